@@ -1,0 +1,273 @@
+"""One exchange while it is turned into rules: its names, its path of steps, its sights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from negsim.cycle.table import Table
+from negsim.pack.models import Answer, Exchange, Item, Kind
+from negsim.rules import (
+    ALWAYS,
+    All,
+    AnyOf,
+    Condition,
+    Derived,
+    Is,
+    Requirement,
+    Sight,
+    is_,
+)
+
+STEPS: tuple[tuple[Kind, str, str], ...] = (
+    ("demand", "none", "demanded"),
+    ("ask", "demanded", "asked"),
+    ("promise", "asked", "promised"),
+    ("clear", "promised", "cleared"),
+    ("deliver", "cleared", "delivered"),
+    ("receive", "delivered", "received"),
+    ("read", "received", "read"),
+    ("analyse", "read", "analysed"),
+    ("position", "analysed", "position"),
+    ("decide", "position", "decided"),
+)
+"""The path of an exchange: each step with the status before and after it."""
+
+WITH_THE_STEP_BEFORE = ("ask", "promise")
+"""At a level without these kinds they go with the step before; the others with the one after."""
+
+STAGES = {
+    "demand": ("none", "demanded", "asked"),
+    "consultation": ("promised",),
+    "response": ("cleared", "declined", "delivered"),
+    "analysis": ("received", "read", "analysed", "position"),
+    "decided": ("decided",),
+}
+"""The four stages and the decision that ends a cycle, by status (mechanics, section 1)."""
+
+STATUSES = (
+    "none",
+    "demanded",
+    "asked",
+    "promised",
+    "cleared",
+    "declined",
+    "delivered",
+    "received",
+    "read",
+    "analysed",
+    "position",
+    "decided",
+)
+
+IN_PREPARATION = {"promised": "in preparation", "cleared": "in preparation"}
+IN_ANALYSIS = dict.fromkeys(("received", "read", "analysed", "position"), "in analysis")
+
+ANSWER_WORDS: dict[Answer, str] = {
+    "rejected": "refused",
+    "silent": "left out",
+    "counter": "another offer",
+    "talks": "talks offered",
+    "accepted-in-part": "agreed in part",
+    "accepted": "agreed",
+}
+"""How each answer is said; talks is the OPEN of the sources."""
+
+OFFERS: tuple[Answer, ...] = ("counter", "talks", "accepted-in-part", "accepted")
+AGREED: tuple[Answer, ...] = ("accepted-in-part", "accepted")
+MAY_HANG: tuple[Answer, ...] = OFFERS
+"""Answers that may carry a condition."""
+
+GIST: dict[str, str] = {
+    "rejected": "refused",
+    "silent": "not in the gist",
+    "none": "not in the gist",
+    **{answer: "something offered" for answer in OFFERS},
+}
+"""What a gist tells of an answer: refusals and fields of cooperation, no terms (F61 F62 F66)."""
+
+
+def spans(kinds: Iterable[Kind]) -> dict[Kind, tuple[str, str]]:
+    """For each step in use, the status it starts from and the one it leads to."""
+    used = set(kinds)
+    found: dict[Kind, tuple[str, str]] = {}
+    start: str | None = None
+    last: Kind = "demand"
+    for kind, before, after in STEPS:
+        if kind in used:
+            found[kind] = (start or before, after)
+            start, last = None, kind
+        elif kind in WITH_THE_STEP_BEFORE:
+            found[last] = (found[last][0], after)
+        else:
+            start = start or before
+    return found
+
+
+class Paper:
+    """An exchange, the table it is added to, and the names of its variables."""
+
+    def __init__(self, table: Table, paper_id: str, exchange: Exchange) -> None:
+        self.table = table
+        self.id = paper_id
+        self.exchange = exchange
+        self.title = exchange.title
+        self.demander = exchange.demander
+        self.author = exchange.addressee
+        self.status = f"{paper_id}.status"
+        self.steps = spans(kind for kind, _, _ in STEPS if table.has(kind))
+        self.stands = self._after("deliver")
+        """The statuses in which the paper is delivered and the cycle not yet ended."""
+
+    def name(self, *parts: str) -> str:
+        """The name of a variable of this exchange."""
+        return ".".join((self.id, *parts))
+
+    def act(self, kind: str, *parts: str) -> str:
+        """The id of an action on this paper."""
+        return "/".join((kind, self.id, *parts))
+
+    @cached_property
+    def statuses(self) -> tuple[str, ...]:
+        """The statuses that this exchange can have."""
+        used = {status for span in self.steps.values() for status in span}
+        if self.exchange.may_decline and self.table.has("decline"):
+            used.add("declined")
+        return tuple(status for status in STATUSES if status in used)
+
+    def _after(self, kind: Kind) -> tuple[str, ...]:
+        """The statuses from the end of a step on, before the decision."""
+        place = self.statuses.index(self.steps[kind][1])
+        return tuple(status for status in self.statuses[place:] if status != "decided")
+
+    def from_step(self, kind: Kind) -> tuple[str, ...]:
+        """The statuses from a step's end on; where the step goes with a later one, from its end."""
+        place = [name for name, _, _ in STEPS].index(kind)
+        used = next(name for name, _, _ in STEPS[place:] if name in self.steps)
+        return self._after(used)
+
+    def at(self, *statuses: str) -> Is:
+        """The exchange stands at one of these statuses."""
+        return is_(self.status, *(status for status in statuses if status in self.statuses))
+
+    def due(self, kind: Kind, rule: str = "order") -> Requirement:
+        """The step is the next one."""
+        before = self.steps[kind][0]
+        return Requirement(self.at(before), f"{self.title} is not at this step: {DUE[kind]}", rule)
+
+    @cached_property
+    def drafting(self) -> Requirement:
+        """The paper is being written."""
+        first: Kind = "clear" if "clear" in self.steps else "deliver"
+        return Requirement(
+            self.at(self.steps[first][0]), f"{self.title} is not being drafted", "order"
+        )
+
+    @property
+    def delivered(self) -> Requirement:
+        """The paper is with the demander, and the cycle has not ended."""
+        return Requirement(self.at(*self.stands), f"{self.title} is not delivered", "order")
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """The items that the paper answers."""
+        return {item: self.table.pack.items[item] for item in self.exchange.items}
+
+    def answers(self, item: str) -> tuple[Answer, ...]:
+        """The answers that an item admits here, in the order of the words."""
+        allowed = self.exchange.answers.get(item)
+        ruled_out = {
+            answer
+            for procedure in self.table.pack.procedures.values()
+            for answer in procedure.rules_out.get(item, ())
+        }
+        return tuple(
+            answer
+            for answer in ANSWER_WORDS
+            if (allowed is None or answer in allowed) and answer not in ruled_out
+        )
+
+    def hangs(self, item: str) -> str | None:
+        """The variable that says whether the offer on an item carries its condition, if it may."""
+        if self.items[item].only_if is None or not set(self.answers(item)) & set(MAY_HANG):
+            return None
+        return self.name(item, "only-if")
+
+    def answered(self, item: str, *answers: Answer) -> Condition:
+        """The paper gives the item one of these answers."""
+        return is_(self.name(item), *set(answers) & set(self.answers(item)))
+
+    @cached_property
+    def insiders(self) -> tuple[str, ...]:
+        """Who knows the draft: the author, and the members of a collective one."""
+        return (self.author, *self.exchange.members)
+
+    @property
+    def shown(self) -> tuple[Sight, ...]:
+        """How the text of the paper is seen, by whom and from when."""
+        sights = list(self.table.seen(self.insiders))
+        publicity = self.name("publicity")
+        for partner in self.exchange.partners:
+            if self.table.has("consult"):
+                current = All(
+                    (
+                        is_(self.name(partner, "depth"), "previewed", "asked", "incorporated"),
+                        is_(self.name(partner, "stale"), "no"),
+                    )
+                )
+                sights.append(Sight(partner, current))
+        reached = self.at(*self.stands, "decided")
+        sights.append(Sight(self.demander, reached))
+        public = tuple(name for name in self.table.viewpoints if name not in self.insiders)
+        for name in public:
+            sights.append(Sight(name, is_(publicity, "text", "leaked")))
+            sights.append(Sight(name, is_(publicity, "gist"), GIST))
+        return tuple(sights)
+
+
+DUE: dict[Kind, str] = {
+    "demand": "the demand has been made, or its time has not come",
+    "ask": "a written answer is asked for once the demand is made",
+    "promise": "an answer is promised once it was asked for",
+    "clear": "a text is cleared once it was drafted",
+    "deliver": "a paper is delivered once its text is ready",
+    "receive": "receipt follows delivery",
+    "read": "no reading before receipt",
+    "analyse": "no analysis before reading",
+    "position": "no position before analysis",
+    "decide": "no decision before the position is formulated",
+}
+
+
+def paper_variables(paper: Paper) -> None:
+    """The status of the exchange and the name of its stage."""
+    table = paper.table
+    blocking = [name for name, it in paper.exchange.partners.items() if it.can_block]
+    inside = [name for name in (*paper.insiders, *blocking) if name != paper.demander]
+    side = {paper.demander, *inside}
+    others = [name for name in table.viewpoints if name not in side]
+    sights = (
+        *table.seen([paper.demander], blur=IN_PREPARATION),
+        *table.seen(inside, blur=IN_ANALYSIS),
+        *table.seen(others, blur=IN_PREPARATION | IN_ANALYSIS),
+    )
+    table.variable(paper.status, paper.statuses, "none", f"where {paper.title} stands", sights)
+    groups = {
+        stage: frozenset(statuses) & frozenset(paper.statuses)
+        for stage, statuses in STAGES.items()
+        if frozenset(statuses) & frozenset(paper.statuses)
+    }
+    stage = paper.name("stage")
+    table.derived[stage] = Derived(stage, paper.status, groups)
+
+
+def either(conditions: Sequence[Condition]) -> Condition:
+    """One of the conditions; a single one as it is."""
+    return conditions[0] if len(conditions) == 1 else AnyOf(tuple(conditions))
+
+
+def both(conditions: Sequence[Condition]) -> Condition:
+    """All of the conditions; a single one as it is, none always true."""
+    if not conditions:
+        return ALWAYS
+    return conditions[0] if len(conditions) == 1 else All(tuple(conditions))

@@ -1,0 +1,210 @@
+"""From a valid pack to its game: the cycle's rules, then what the case adds, at a level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from negsim.cycle import close_turns, expand
+from negsim.cycle.table import NATURE, Table
+from negsim.errors import quote, suggestion
+from negsim.pack.conditions import Mistake, Reader
+from negsim.pack.models import Exchange, Item, Level, OwnAction, OwnEnding, Pack
+from negsim.rules import (
+    ALWAYS,
+    Action,
+    Effect,
+    Ending,
+    Game,
+    Requirement,
+    Set,
+    describe,
+    is_,
+)
+
+FULL = "full"
+"""The level that leaves nothing out."""
+
+
+def compile_pack(pack: Pack, level: str = FULL) -> tuple[Game | None, list[Mistake]]:
+    """The game of a pack whose references are in order, and what is wrong in its own rules.
+
+    The game is None where something is wrong. At a level other than "full", what refers to parts
+    that the level leaves out is left out with them.
+    """
+    whole = level == FULL
+    if not whole:
+        pack = at_level(pack, pack.levels[level])
+    table = expand(pack)
+    reader = Reader(table.variables, table.derived)
+    _own_variables(table, pack, reader)
+    _cite_answers(table, pack)
+    for action_id, own in pack.actions.items():
+        _own_action(table, reader, action_id, own, lenient=not whole)
+    close_turns(table)
+    endings = []
+    for ending_id, ending in pack.endings.items():
+        tried = Reader(table.variables, table.derived)
+        found = _ending(tried, ending_id, ending)
+        if whole:
+            reader.mistakes += tried.mistakes
+        if not tried.mistakes:
+            endings.append(found)
+    if reader.mistakes:
+        return None, reader.mistakes
+    name = pack.id if whole else f"{pack.id} ({level})"
+    game = Game(
+        name,
+        tuple(table.variables.values()),
+        tuple(table.actions.values()),
+        tuple(endings),
+        tuple(table.derived.values()),
+        table.viewpoints,
+        table.excluded,
+    )
+    return game, []
+
+
+def at_level(pack: Pack, level: Level) -> Pack:
+    """The pack with the level's points, exchanges, answers, kinds of action and decisions."""
+    stands_for = {point: set(item.covers or [point]) for point, item in level.items.items()}
+    exchanges = {
+        name: _exchange_at(pack.exchanges[name], level, stands_for) for name in level.exchanges
+    }
+    kept = set(level.items)
+    return pack.model_copy(
+        update={
+            "items": level.items,
+            "exchanges": exchanges,
+            "kinds": level.kinds,
+            "links": {n: it for n, it in pack.links.items() if set(it.items) <= kept},
+            "topics": {},
+            "procedures": {},
+            "dials": pack.dials if level.dials else {},
+        }
+    )
+
+
+def _exchange_at(exchange: Exchange, level: Level, stands_for: Mapping[str, set[str]]) -> Exchange:
+    points = [point for point, covers in stands_for.items() if covers & set(exchange.items)]
+    return exchange.model_copy(
+        update={
+            "items": points,
+            "answers": dict.fromkeys(points, level.answers),
+            "decisions": [it for it in exchange.decisions if it in level.decisions],
+            "cycles": 1,
+            "couriers": {},
+        }
+    )
+
+
+def _own_variables(table: Table, pack: Pack, reader: Reader) -> None:
+    for name, dial in pack.dials.items():
+        _free(table, reader, ("dials", name), name)
+        table.variable(name, [str(value) for value in dial.levels], str(dial.start), dial.title)
+    for name, own in pack.variables.items():
+        _free(table, reader, ("variables", name), name)
+        sights = table.seen(own.seen_by) if own.seen_by is not None else table.seen()
+        table.variable(name, own.values, own.start, own.title, sights)
+    for action_id, action in pack.actions.items():
+        if action.mover == NATURE:
+            table.flag(_happened(action_id), f"whether {action_id} has happened")
+
+
+def _free(table: Table, reader: Reader, path: tuple[str, str], name: str) -> None:
+    if name in table.variables:
+        reader.mistakes.append((path, f"{quote(name)} is a variable of the procedure; rename it"))
+
+
+def _happened(action_id: str) -> str:
+    return action_id.replace("/", ".")
+
+
+def _cite_answers(table: Table, pack: Pack) -> None:
+    """The answers that the item matrix reports are reported, with its facts."""
+    for item_id, item in pack.items.items():
+        for paper, cell in item.reported.items():
+            for ending in ("", "/only-if"):
+                action_id = f"answer/{paper}/{item_id}/{cell.answer}{ending}"
+                if action_id in table.actions and cell.only_if == bool(ending):
+                    table.actions[action_id] = replace(
+                        table.actions[action_id], basis="reported", facts=tuple(cell.facts)
+                    )
+
+
+def _own_action(
+    table: Table, reader: Reader, action_id: str, own: OwnAction, *, lenient: bool
+) -> None:
+    path = ("actions", action_id)
+    base = table.actions.get(action_id)
+    if own.mover is not None:
+        if lenient and own.mover != NATURE and not table.has("own"):
+            return
+        base = _new_action(table, reader, action_id, own)
+    if base is None:
+        if not lenient:
+            hint = suggestion(action_id, table.actions) or (
+                "; a new action needs a mover and an id that starts with own/"
+            )
+            reader.mistakes.append(
+                (path, f"no stage of this case admits the action {quote(action_id)}{hint}")
+            )
+        return
+    tried = Reader(table.variables, table.derived)
+    condition = tried.condition(own.when, (*path, "when"))
+    then = tried.effects(own.then, (*path, "then"))
+    if lenient and tried.mistakes:
+        return
+    reader.mistakes += tried.mistakes
+    needs = base.when
+    if condition != ALWAYS:
+        otherwise = own.otherwise or f"in this case it needs: {describe(condition)}"
+        needs = (*needs, Requirement(condition, otherwise, "pack"))
+    table.actions[action_id] = replace(
+        base,
+        text=own.text or base.text,
+        when=needs,
+        then=(*base.then, *then),
+        basis=own.basis if own.facts or own.basis != "invented" else base.basis,
+        facts=tuple(dict.fromkeys((*base.facts, *own.facts))),
+        weight=own.weight if base.mover == NATURE else 0,
+    )
+
+
+def _new_action(table: Table, reader: Reader, action_id: str, own: OwnAction) -> Action | None:
+    path = ("actions", action_id)
+    prefix = "nature/" if own.mover == NATURE else "own/"
+    if not action_id.startswith(prefix):
+        message = f"the id of this new action must start with {quote(prefix)}; rename it"
+        reader.mistakes.append((path, message))
+        return None
+    if own.text is None or own.mover is None:
+        reader.mistakes.append((path, "a new action needs a text; say what happens in a sentence"))
+        return None
+    flag = _happened(action_id)
+    if own.mover == NATURE:
+        once = Requirement(is_(flag, "no"), "this has happened; it happens once", "once")
+        used: Effect = Set(flag, "yes")
+    else:
+        once, used = table.spend(own.mover, flag, own.text)
+    return Action(
+        action_id,
+        own.mover,
+        own.text,
+        (once,),
+        (used,),
+        basis=own.basis,
+        slot=flag,
+        seen_by=frozenset(table.viewpoints),
+    )
+
+
+def _ending(reader: Reader, ending_id: str, ending: OwnEnding) -> Ending:
+    path = ("endings", ending_id, "when")
+    when = reader.condition(ending.when, path) if ending.when is not None else None
+    return Ending(ending_id, ending.title, ending.reason, when, ending.basis, tuple(ending.facts))
+
+
+def level_items(pack: Pack, level: str) -> Mapping[str, Item]:
+    """The items, or the points of a level."""
+    return pack.items if level == FULL else pack.levels[level].items

@@ -1,0 +1,157 @@
+"""Conditions and effects as an author writes them, turned into those of the table.
+
+The same reading serves packs and scripts: names of variables, of readings such as
+`us-paper.stage`, and values are checked, and every mistake is collected with its path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from negsim.errors import quote, suggestion
+from negsim.pack.models import Range, SetTo, ShiftBy, Test, Then, When
+from negsim.pack.yaml_tree import Path_
+from negsim.rules import (
+    ALWAYS,
+    All,
+    AnyOf,
+    AtLeast,
+    Condition,
+    Derived,
+    Effect,
+    Is,
+    Not,
+    Set,
+    Shift,
+    Variable,
+    atoms,
+)
+
+Mistake = tuple[Path_, str]
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads conditions and effects against these variables; `mistakes` collects what is wrong."""
+
+    variables: Mapping[str, Variable]
+    derived: Mapping[str, Derived]
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def condition(self, when: When | None, path: Path_) -> Condition:
+        """The condition; whatever is wrong in it reads as always true and is noted."""
+        if when is None:
+            return ALWAYS
+        parts: list[Condition] = []
+        for name, test in (when.__pydantic_extra__ or {}).items():
+            found = self._test(name, test, (*path, name))
+            if found is not None:
+                parts.append(found)
+        if when.any is not None:
+            parts.append(AnyOf(self._each(when.any, (*path, "any"))))
+        if when.all is not None:
+            parts += self._each(when.all, (*path, "all"))
+        if when.not_ is not None:
+            parts.append(Not(self.condition(when.not_, (*path, "not"))))
+        if when.count is not None:
+            counted = self._each(when.count.of, (*path, "count", "of"))
+            if when.count.at_least > len(counted):
+                self._note(
+                    (*path, "count", "at_least"),
+                    f"at least {when.count.at_least} of {len(counted)} can never hold; "
+                    "lower it or add conditions",
+                )
+            parts.append(AtLeast(when.count.at_least, counted))
+        if not parts and not self.mistakes:
+            self._note(path, "the condition says nothing; write one line or leave it out")
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+    def effects(self, then: Then, path: Path_) -> list[Effect]:
+        """The effects, without those that are wrong, which are noted."""
+        effects: list[Effect] = []
+        for name, change in then.items():
+            here = (*path, name)
+            variable = self.variables.get(name)
+            if variable is None:
+                hint = suggestion(name, self.variables)
+                self._note(here, f"no variable {quote(name)} to change{hint}")
+                continue
+            when = (
+                self.condition(change.when, (*here, "when"))
+                if isinstance(change, ShiftBy | SetTo)
+                else ALWAYS
+            )
+            if isinstance(change, ShiftBy):
+                effects.append(Shift(name, change.shift, when))
+                continue
+            value = _word(change.set if isinstance(change, SetTo) else change)
+            if self._value(variable.id, value, variable.values, here):
+                effects.append(Set(name, value, when))
+        changed = {effect.variable for effect in effects}
+        for effect in effects:
+            for name in sorted({atom.variable for atom in atoms(effect.when)} & changed):
+                self._note(
+                    (*path, effect.variable, "when"),
+                    f"the effect depends on {quote(name)}, which the action changes too; "
+                    "test another variable or split the action",
+                )
+        return effects
+
+    def _each(self, conditions: list[When], path: Path_) -> tuple[Condition, ...]:
+        return tuple(
+            self.condition(condition, (*path, place)) for place, condition in enumerate(conditions)
+        )
+
+    def _test(self, name: str, test: Test, path: Path_) -> Condition | None:
+        derived = self.derived.get(name)
+        if derived is not None:
+            labels = self._chosen(name, test, tuple(derived.groups), path)
+            values = [derived.groups[label] for label in labels]
+            return Is(derived.variable, frozenset().union(*values))
+        variable = self.variables.get(name)
+        if variable is None:
+            hint = suggestion(name, [*self.variables, *self.derived])
+            self._note(path, f"no variable {quote(name)} to test{hint}")
+            return None
+        return Is(name, frozenset(self._chosen(name, test, variable.values, path)))
+
+    def _chosen(self, name: str, test: Test, values: tuple[str, ...], path: Path_) -> list[str]:
+        if isinstance(test, Range):
+            return self._stretch(name, test, values, path)
+        wanted = test if isinstance(test, list) else [test]
+        if not wanted:
+            self._note(path, f"an empty list of values for {quote(name)} can never hold; name one")
+        return [word for one in wanted if self._value(name, word := _word(one), values, path)]
+
+    def _stretch(self, name: str, test: Range, values: tuple[str, ...], path: Path_) -> list[str]:
+        if test.min is None and test.max is None:
+            self._note(path, f"the range for {quote(name)} has neither min nor max; give one")
+            return []
+        low = values[0] if test.min is None else str(test.min)
+        high = values[-1] if test.max is None else str(test.max)
+        if not (
+            self._value(name, low, values, (*path, "min"))
+            and self._value(name, high, values, (*path, "max"))
+        ):
+            return []
+        found = list(values[values.index(low) : values.index(high) + 1])
+        if not found:
+            self._note(path, f"the range from {low} to {high} is empty; exchange min and max")
+        return found
+
+    def _value(self, name: str, value: str, values: tuple[str, ...], path: Path_) -> bool:
+        if value in values:
+            return True
+        self._note(path, f"{quote(name)} has no value {quote(value)}{suggestion(value, values)}")
+        return False
+
+    def _note(self, path: Path_, message: str) -> None:
+        self.mistakes.append((path, message))
+
+
+def _word(value: str | int | bool) -> str:
+    """A value as it stands in the table: true and false are yes and no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
