@@ -35,7 +35,7 @@ def expand(pack: Pack) -> Table:
     table = Table(pack)
     if _chance(pack):
         table.movers = (*table.movers, NATURE)
-    table.variable(TURN, table.movers, table.movers[0], "whose turn it is")
+    table.variable(TURN, table.movers, table.movers[0], "whose turn it is")  # its place: the first
     papers = [Paper(table, name, exchange) for name, exchange in pack.exchanges.items()]
     by_paper = {it.exchange.opened_by.paper: it for it in papers if it.exchange.opened_by}
     by_decision = {it.exchange.opened_by.decision: it for it in papers if it.exchange.opened_by}
@@ -70,8 +70,11 @@ def expand(pack: Pack) -> Table:
 def close_turns(table: Table) -> None:
     """How turns end, once every slot of a turn is known: the passes, and what ends a turn besides.
 
-    Chance does not pass over what is overdue.
+    A party without an action of its own has no turn. Chance does not pass over what is overdue.
     """
+    acting = {action.mover for action in table.actions.values()}
+    table.movers = tuple(party for party in table.movers if party in acting)
+    table.variable(TURN, table.movers, table.movers[0], "whose turn it is")
     for action_id in table.ending_turn:
         action = table.actions[action_id]
         effects = (*action.then, *table.end_of_turn(action.mover))

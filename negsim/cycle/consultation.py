@@ -44,7 +44,7 @@ def consultation(paper: Paper) -> None:
             needs = [
                 paper.drafting,
                 Requirement(
-                    is_(depth, before), f"{who} is to be {before or 'told'} first, once", "order"
+                    is_(depth, before), f"the depths for {who} come in order, each once", "order"
                 ),
             ]
             if after == "previewed":

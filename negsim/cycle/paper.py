@@ -189,7 +189,8 @@ class Paper:
 
     def hangs(self, item: str) -> str | None:
         """The variable that says whether the offer on an item carries its condition, if it may."""
-        if self.items[item].only_if is None or not set(self.answers(item)) & set(MAY_HANG):
+        conditional = self.exchange.may_hang and self.items[item].only_if is not None
+        if not conditional or not set(self.answers(item)) & set(MAY_HANG):
             return None
         return self.name(item, "only-if")
 

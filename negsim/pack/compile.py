@@ -77,6 +77,7 @@ def at_level(pack: Pack, level: Level) -> Pack:
             "items": level.items,
             "exchanges": exchanges,
             "kinds": level.kinds,
+            "actions": {**pack.actions, **level.actions},
             "links": {n: it for n, it in pack.links.items() if set(it.items) <= kept},
             "topics": {},
             "procedures": {},

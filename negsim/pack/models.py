@@ -345,6 +345,8 @@ class Exchange(Model):
     """Who hands the paper over to whom: a voice of the addressee to one of the demander."""
     confidentiality: bool = False
     """Whether the author may ask that the text stays secret (G10)."""
+    may_hang: bool = True
+    """Whether its offers may carry the conditions of the items."""
     leak: Leak | None = None
     """Whether the text may leak."""
     inner_circle: Name | None = None
@@ -519,6 +521,8 @@ class Level(Model):
     """The decisions it keeps."""
     dials: bool = False
     """Whether it keeps the dials."""
+    actions: dict[Path, OwnAction] = {}
+    """What it adds to actions that only it has, by id."""
 
 
 class Source(Model):
@@ -528,7 +532,7 @@ class Source(Model):
     """The outlet, or the title."""
     date: Date | None = None
     """Its date."""
-    place: Name | None = None
+    place: Sentence | None = None
     """Where it can be found: an address or a work, if known."""
     inferred: bool = False
     """Whether the outlet itself is inferred and not named in the text."""
