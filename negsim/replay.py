@@ -1,6 +1,7 @@
 """Lines: playing a list of action ids, with the passes between them, and what a viewpoint knew.
 
-A line is told as frames: one for each step of a script, with the state before and after it.
+A script is told as frames: one for each of its steps, with the state before and after it. The
+record is such a script.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from negsim.engine import (
+    Outcome,
     apply_action,
     initial_state,
     is_terminal,
@@ -18,8 +20,11 @@ from negsim.engine import (
     read,
     refusal,
 )
-from negsim.errors import IllegalActionError
-from negsim.rules import EVERYTHING, TURN, Action, Game, State
+from negsim.errors import IllegalActionError, NegsimError
+from negsim.cycle.table import PUBLIC
+from negsim.pack.compile import FULL
+from negsim.pack.models import Script, Step
+from negsim.rules import EVERYTHING, TURN, Action, Basis, Game, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,46 +37,60 @@ class Played:
     after: State
 
 
-def pass_until(game: Game, state: State, action: Action) -> tuple[State, tuple[str, ...]]:
-    """Passes until the action is legal, at most once round the table.
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A step of a script as it was told or played.
 
-    Raises IllegalActionError with the first reason that is not about the turn, where one round of
-    passes does not make it legal. Slots that were used this turn are free again in the next one.
+    `number` counts the steps from 1, `round` the rounds from 1. A told step has no `played`. What
+    the script asks for and the game refuses is a `refusal`, and the state stays as it was.
     """
-    passes: list[str] = []
-    start = state
-    reason: str | None = None
-    for _ in range(len(game.movers) + 1):
-        why = refusal(game, state, action)
-        if why is None:
-            return state, tuple(passes)
-        turn = read(game, state, TURN)
-        if reason is None and turn == action.mover:
-            reason = why
-        step = game.action(f"pass/{turn}")
-        if is_terminal(game, state) or refusal(game, state, step) is not None:
-            reason = reason or why
-            break
-        state = apply_action(game, state, step)
-        passes.append(turn)
-    raise IllegalActionError(action.id, reason or refusal(game, start, action) or "it is not legal")
+
+    number: int
+    round: int
+    step: Step
+    played: Played | None
+    before: State
+    after: State
+    text: str
+    basis: Basis
+    facts: tuple[str, ...]
+    outcome: Outcome | None = None
+    refusal: str | None = None
 
 
 def play(game: Game, state: State, action_id: str) -> Played:
-    """The action, with passes before it where its turn has not come.
+    """The action, with passes before it where its turn has not come: at most one round of them.
 
-    Raises UnknownNameError or IllegalActionError.
+    Slots that were used this turn are free again in the next one. Raises UnknownNameError, or
+    IllegalActionError with the first reason that is not about the turn.
     """
     if action_id in game.excluded:
         raise IllegalActionError(action_id, game.excluded[action_id])
     action = game.action(action_id)
-    before, passes = pass_until(game, state, action)
-    return Played(action, passes, before, apply_action(game, before, action))
+    passes: list[str] = []
+    reason: str | None = None
+    why: str | None = "it is not legal"
+    before = state
+    for _ in range(len(game.movers) + 1):
+        why = refusal(game, before, action)
+        if why is None:
+            return Played(action, tuple(passes), before, apply_action(game, before, action))
+        turn = read(game, before, TURN)
+        if reason is None and turn == action.mover:
+            reason = why
+        next_turn = game.action(f"pass/{turn}")
+        if is_terminal(game, before) or refusal(game, before, next_turn) is not None:
+            break
+        before = apply_action(game, before, next_turn)
+        passes.append(turn)
+    raise IllegalActionError(action_id, reason or str(why))
 
 
-def play_line(game: Game, action_ids: Iterable[str]) -> Iterator[Played]:
-    """Each action from the start, with the passes before it."""
-    state = initial_state(game)
+def play_line(
+    game: Game, action_ids: Iterable[str], state: State | None = None
+) -> Iterator[Played]:
+    """Each action, with the passes before it, from the state given or from the start."""
+    state = initial_state(game) if state is None else state
     for action_id in action_ids:
         played = play(game, state, action_id)
         state = played.after
@@ -89,30 +108,68 @@ def lapses(game: Game, state: State) -> bool:
     return state == seen
 
 
-def sees(game: Game, action: Action, viewpoint: str) -> bool:
-    """Whether the viewpoint sees the action happen."""
-    return viewpoint == EVERYTHING or viewpoint in action.seen_by
+def action_at(step: Step, game: Game, level: str) -> str | None:
+    """The action that a step takes at a level, or None where it is told only.
+
+    At a level other than "full" a step keeps its action where the level has it.
+    """
+    if level == FULL:
+        return step.do
+    if level in step.levels:
+        return step.levels[level]
+    return step.do if step.do in game.by_id else None
 
 
-def view(game: Game, line: Sequence[Played], viewpoint: str) -> Mapping[str, str]:
-    """What the viewpoint knows after the line: of each variable what it saw last.
+def tell(game: Game, script: Script, level: str = FULL) -> list[Frame]:
+    """The script's steps as frames. A refused action is told with its refusal; the line goes on."""
+    frames: list[Frame] = []
+    state = initial_state(game)
+    rounds = 1
+    for number, step in enumerate(script.steps, 1):
+        action_id = action_at(step, game, level)
+        played, refused = None, None
+        if action_id is not None:
+            try:
+                played = play(game, state, action_id)
+            except NegsimError as error:
+                refused = str(error)
+        if played is not None:
+            rounds += played.passes.count(game.movers[-1])
+        after = state if played is None else played.after
+        own = game.by_id.get(action_id or "")
+        frames.append(
+            Frame(
+                number,
+                rounds,
+                step,
+                played,
+                state if played is None else played.before,
+                after,
+                step.text or (own.text if own is not None else step.do or ""),
+                step.basis,
+                tuple(step.facts),
+                outcome(game, after) if played is not None else None,
+                refused,
+            )
+        )
+        state = after
+    return frames
+
+
+def sees(frame: Frame, viewpoint: str) -> bool:
+    """Whether the viewpoint sees the step happen, or knows of what is told."""
+    told = frame.step.seen_by
+    if viewpoint == EVERYTHING or (told is not None and {viewpoint, PUBLIC} & {*told}):
+        return True
+    return told is None if frame.played is None else viewpoint in frame.played.action.seen_by
+
+
+def view(game: Game, states: Sequence[State], viewpoint: str) -> Mapping[str, str]:
+    """What the viewpoint knows after these states of a line: of each variable what it saw last.
 
     A fold over the line (rule of play 8): what was seen once is kept when it is hidden again.
     """
-    state = line[0].before if line else initial_state(game)
-    known = dict(observation(game, state, viewpoint))
-    for played in line:
-        known |= observation(game, played.after, viewpoint)
+    known: dict[str, str] = {}
+    for state in states:
+        known |= observation(game, state, viewpoint)
     return known
-
-
-__all__ = [
-    "Played",
-    "lapses",
-    "outcome",
-    "pass_until",
-    "play",
-    "play_line",
-    "sees",
-    "view",
-]

@@ -530,6 +530,8 @@ class Source(Model):
 
     title: Name
     """The outlet, or the title."""
+    short: Name | None = None
+    """A short name for citations; left out, the title."""
     date: Date | None = None
     """Its date."""
     place: Sentence | None = None
@@ -606,7 +608,8 @@ class Step(Cited):
     text: Sentence | None = None
     """What happened, in one sentence; left out, the action's own."""
     seen_by: list[Id] | None = None
-    """For a told step: the viewpoints that know of it; left out, all."""
+    """Viewpoints that know of it besides those that see the action; what the public knows, all
+    know. For a told step left out: all."""
     expect: When | None = None
     """A condition that must hold after the step."""
     ending: Id | None = None

@@ -30,7 +30,8 @@ MAX_NODES = 200_000
 
 _INT = re.compile(r"[-+]?[0-9]{1,15}")
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None}
-_LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The parser of libyaml where PyYAML has it, as its wheels do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def parse_yaml(raw: bytes, shown: str) -> Tree | list[Problem]:
         return [Problem(shown, line, at - text.rfind("\n", 0, at), message)]
     walk = _Walk(shown)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=LOADER):
             walk.take(event)
             if walk.stopped:
                 break

@@ -1,0 +1,105 @@
+"""The command line: one file per command, imported only when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+from negsim import __version__
+from negsim.errors import NegsimError, suggestion
+
+GROUPS: Mapping[str, Mapping[str, str]] = {
+    "For a student": {"replay": "negsim.cli.replay"},
+    "For an author": {
+        "list": "negsim.cli.list_",
+        "show": "negsim.cli.show",
+        "check": "negsim.cli.check",
+        "schema": "negsim.cli.schema",
+    },
+}
+"""The commands by whom they serve, with the module that holds each as `command`."""
+
+MODULES = {name: module for group in GROUPS.values() for name, module in group.items()}
+
+
+class Commands(click.Group):
+    """Imports a command when it is called, and shows the commands by whom they serve."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the help."""
+        return list(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        module = MODULES.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = import_module(module).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the words name, or an error that offers near names."""
+        if args and args[0] not in MODULES and not args[0].startswith("-"):
+            hint = suggestion(args[0], MODULES)
+            ctx.fail(f'no command "{args[0]}"{hint}')
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands in their groups."""
+        for title, names in GROUPS.items():
+            rows = []
+            for name in names:
+                found = self.get_command(ctx, name)
+                if found is not None:
+                    rows.append((name, found.get_short_help_str(60)))
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="negsim")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Replays and explores a diplomatic exchange: demand, consultation, written response, analysis.
+
+    \b
+    Example:
+      negsim replay january-2022
+    """
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
+    if ctx.invoked_subcommand is None:
+        from negsim.cli.list_ import welcome
+
+        welcome()
+
+
+def run() -> None:
+    """The console script: 0 is good, 1 the answer no, 2 an input or call that is wrong."""
+    try:
+        main(standalone_mode=False, prog_name="negsim")
+        sys.stdout.flush()
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except NegsimError as error:
+        click.echo(f"negsim: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader of a pipe has gone; nothing is left to say, not even at shutdown.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

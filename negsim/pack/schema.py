@@ -1,0 +1,53 @@
+"""The format as JSON Schema. The field docstrings of the models become its descriptions.
+
+They are read from the source here and not by the models themselves, so that loading a pack does
+not wait for it.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from typing import Any
+
+from pydantic import BaseModel
+
+from negsim.pack import models
+
+
+def schema(model: str) -> dict[str, Any]:
+    """The JSON Schema of the model of that name in `negsim.pack.models`."""
+    kind: type[BaseModel] = getattr(models, model)
+    found = kind.model_json_schema(by_alias=True)
+    described = descriptions()
+    for name, part in [(model, found), *found.get("$defs", {}).items()]:
+        for field, text in described.get(name, {}).items():
+            if field in part.get("properties", {}):
+                part["properties"][field]["description"] = text
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+
+
+def descriptions() -> dict[str, dict[str, str]]:
+    """For each model the docstrings of its fields, by the key as it is written in a file."""
+    found: dict[str, dict[str, str]] = {}
+    for node in ast.parse(inspect.getsource(models)).body:
+        if isinstance(node, ast.ClassDef):
+            kind = getattr(models, node.name)
+            found[node.name] = _of_class(node, kind)
+    return found
+
+
+def _of_class(node: ast.ClassDef, kind: type[BaseModel]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for before, after in zip(node.body, node.body[1:], strict=False):
+        if (
+            isinstance(before, ast.AnnAssign)
+            and isinstance(before.target, ast.Name)
+            and isinstance(after, ast.Expr)
+            and isinstance(after.value, ast.Constant)
+            and isinstance(after.value.value, str)
+        ):
+            name = before.target.id
+            alias = kind.model_fields[name].alias if name in kind.model_fields else None
+            fields[alias or name] = " ".join(after.value.value.split())
+    return fields
