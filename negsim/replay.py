@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from negsim.cycle.table import PUBLIC
 from negsim.engine import (
     Outcome,
     apply_action,
@@ -21,7 +22,6 @@ from negsim.engine import (
     refusal,
 )
 from negsim.errors import IllegalActionError, NegsimError
-from negsim.cycle.table import PUBLIC
 from negsim.pack.compile import FULL
 from negsim.pack.models import Script, Step
 from negsim.rules import EVERYTHING, TURN, Action, Basis, Game, State
@@ -43,6 +43,7 @@ class Frame:
 
     `number` counts the steps from 1, `round` the rounds from 1. A told step has no `played`. What
     the script asks for and the game refuses is a `refusal`, and the state stays as it was.
+    `seen_by` names the viewpoints that know of the step, None standing for all.
     """
 
     number: int
@@ -54,6 +55,7 @@ class Frame:
     text: str
     basis: Basis
     facts: tuple[str, ...]
+    seen_by: frozenset[str] | None
     outcome: Outcome | None = None
     refusal: str | None = None
 
@@ -120,8 +122,12 @@ def action_at(step: Step, game: Game, level: str) -> str | None:
     return step.do if step.do in game.by_id else None
 
 
-def tell(game: Game, script: Script, level: str = FULL) -> list[Frame]:
-    """The script's steps as frames. A refused action is told with its refusal; the line goes on."""
+def tell(game: Game, script: Script, level: str = FULL, full: Game | None = None) -> list[Frame]:
+    """The script's steps as frames. A refused action is told with its refusal; the line goes on.
+
+    `full` is the game at the full level: from it come the words for what is only told at a level.
+    """
+    full = full or game
     frames: list[Frame] = []
     state = initial_state(game)
     rounds = 1
@@ -136,7 +142,7 @@ def tell(game: Game, script: Script, level: str = FULL) -> list[Frame]:
         if played is not None:
             rounds += played.passes.count(game.movers[-1])
         after = state if played is None else played.after
-        own = game.by_id.get(action_id or "")
+        own = game.by_id.get(action_id or "") or full.by_id.get(step.do or "")
         frames.append(
             Frame(
                 number,
@@ -148,6 +154,7 @@ def tell(game: Game, script: Script, level: str = FULL) -> list[Frame]:
                 step.text or (own.text if own is not None else step.do or ""),
                 step.basis,
                 tuple(step.facts),
+                _known_to(step, own),
                 outcome(game, after) if played is not None else None,
                 refused,
             )
@@ -156,12 +163,17 @@ def tell(game: Game, script: Script, level: str = FULL) -> list[Frame]:
     return frames
 
 
+def _known_to(step: Step, action: Action | None) -> frozenset[str] | None:
+    """The viewpoints that see the action or are told of it; what the public knows, all know."""
+    told = frozenset(step.seen_by or ())
+    if PUBLIC in told or (action is None and step.seen_by is None):
+        return None
+    return told if action is None else told | action.seen_by
+
+
 def sees(frame: Frame, viewpoint: str) -> bool:
     """Whether the viewpoint sees the step happen, or knows of what is told."""
-    told = frame.step.seen_by
-    if viewpoint == EVERYTHING or (told is not None and {viewpoint, PUBLIC} & {*told}):
-        return True
-    return told is None if frame.played is None else viewpoint in frame.played.action.seen_by
+    return viewpoint == EVERYTHING or frame.seen_by is None or viewpoint in frame.seen_by
 
 
 def view(game: Game, states: Sequence[State], viewpoint: str) -> Mapping[str, str]:

@@ -131,7 +131,9 @@ def stages(game: Game, seen: Mapping[str, str]) -> dict[str, str]:
     """The stage of each exchange as far as it is seen, by the exchange's id."""
     found = {}
     for derived in game.derived:
-        value = seen[derived.variable]
+        value = seen.get(derived.variable)
+        if value is None:
+            continue
         labels = [label for label, group in derived.groups.items() if value in group]
         found[derived.id.partition(".")[0]] = labels[0] if labels else value
     return found
@@ -146,8 +148,8 @@ def stage_changes(game: Game, pack: Pack, frame: Frame, viewpoint: str) -> list[
     )
     return [
         f"{pack.exchanges[paper].title}: {before[paper]} -> {after[paper]}"
-        for paper in before
-        if before[paper] != after[paper]
+        for paper in after
+        if paper in before and before[paper] != after[paper]
     ]
 
 
@@ -164,7 +166,7 @@ def stage_of(game: Game, pack: Pack, frame: Frame, viewpoint: str) -> str:
     first = [
         now[paper] for paper, it in pack.exchanges.items() if it.opened_by is None and paper in now
     ]
-    return min(first, key=STAGE_ORDER.index)
+    return min(first, key=STAGE_ORDER.index, default="")
 
 
 def frame_lines(

@@ -6,9 +6,9 @@ import click
 
 from negsim.cli.output import json_option, show_json
 from negsim.errors import InputError
+from negsim.lint import Finding, lint
 from negsim.pack.catalogue import find_pack
 from negsim.pack.compile import FULL
-from negsim.pack.lint import Finding, lint
 from negsim.pack.load import LoadedPack, load_pack
 
 

@@ -60,7 +60,7 @@ def command(
     game = loaded.at(level)
     if viewpoint not in (*game.viewpoints, EVERYTHING):
         raise UnknownNameError("viewpoint", viewpoint, (*game.viewpoints, EVERYTHING), pack)
-    frames = tell(game, loaded.record, level)
+    frames = tell(game, loaded.record, level, loaded.game)
     if until is not None:
         frames = [frame for frame in frames if _by(frame, until)]
     if not frames:

@@ -48,7 +48,7 @@ def analysis(paper: Paper) -> None:
             sentence,
             [paper.due(kind, "G1")],
             [Set(paper.status, paper.steps[kind][1])],
-            slot=paper.status,
+            slot=paper.name(kind),
             authority=authority,
             seen_by=None if kind == "receive" else [demander],
         )
@@ -207,26 +207,33 @@ def taking_up(table: Table, papers: Sequence[Paper]) -> None:
                 f"what became of {item.title}",
             )
     for paper in papers:
-        packages = _packages(paper)
-        bundled = {item for items in packages.values() for item in items}
-        for link, items in packages.items():
-            title = table.pack.links[link].title
-            _take_up(paper, link, f"the package {title}", items, papers, [])
+        for link, items in _packages(paper).items():
+            title = f"the package {table.pack.links[link].title}"
+            _take_up_untied(paper, link, title, items, papers)
         for item_id, item in paper.items.items():
-            untied = [
-                Requirement(
-                    is_(f"{link}.link", "delinked"),
-                    f"{item.title} is linked to {table.pack.links[link].title} and is not closed "
-                    "alone",
-                    "G9",
-                )
-                for link in table.pack.links
-                if item_id in table.pack.links[link].items and f"{link}.link" in table.variables
-            ]
-            if not untied and item_id in bundled:
-                continue
-            _take_up(paper, item_id, item.title, [item_id], papers, untied)
+            _take_up_untied(paper, item_id, item.title, [item_id], papers)
         _set_aside(paper)
+
+
+def _take_up_untied(
+    paper: Paper, name: str, title: str, items: Sequence[str], papers: Sequence[Paper]
+) -> None:
+    """What is linked to something else is taken up once it is untied; never, if it cannot be (G9).
+
+    A package is tied like an item where another link reaches beyond it.
+    """
+    table = paper.table
+    tied = {
+        f"{link}.link": f"{title} is linked to {it.title} and is not closed alone"
+        for link, it in table.pack.links.items()
+        if set(it.items) & set(items) and not set(it.items) <= set(items)
+    }
+    for_ever = [why for link, why in tied.items() if link not in table.variables]
+    if for_ever:
+        table.excluded[paper.act("take-up", name)] = for_ever[0]
+        return
+    untied = [Requirement(is_(link, "delinked"), why, "G9") for link, why in tied.items()]
+    _take_up(paper, name, title, items, papers, untied)
 
 
 def _packages(paper: Paper) -> dict[str, list[str]]:
@@ -248,7 +255,8 @@ def _take_up(
 ) -> None:
     """Talks where talks or another offer stand, agreement where the paper agrees."""
     table = paper.table
-    if any(not set(paper.answers(item)) & set(OFFERS) for item in items):
+    sources = {item: _sources(paper, item, papers) for item in items}
+    if any(not set(it.answers(item)) & set(OFFERS) for item in items for it in sources[item]):
         return
     needs = [_position(paper), *more]
     effects: list[Effect] = []
@@ -259,12 +267,7 @@ def _take_up(
                 is_(outcome(item_id), "pending"), f"{item.title} was dealt with already", "once"
             )
         )
-        narrowest = [
-            other
-            for other in papers
-            if item.collective and item_id in other.items and other.demander == paper.demander
-        ]
-        for source in dict.fromkeys((paper, *narrowest)):
+        for source in sources[item_id]:
             rule = "order" if source is paper else "G11"
             if source is not paper:
                 needs.append(
@@ -282,9 +285,9 @@ def _take_up(
                 )
             )
             needs += active(source, item_id, source.author)
-        agreed = paper.answered(item_id, *AGREED)
+        agreed = both([source.answered(item_id, *AGREED) for source in sources[item_id]])
         effects.append(Set(outcome(item_id), "talks", Not(agreed)))
-        if set(paper.answers(item_id)) & set(AGREED):
+        if all(set(source.answers(item_id)) & set(AGREED) for source in sources[item_id]):
             effects.append(Set(outcome(item_id), "agreed", agreed))
     table.action(
         "take-up",
@@ -295,6 +298,17 @@ def _take_up(
         effects,
         slot=f"{paper.id}.{name}.taken-up",
     )
+
+
+def _sources(paper: Paper, item_id: str, papers: Sequence[Paper]) -> list[Paper]:
+    """The papers whose offers count: for a collective item the demander's every paper (G11)."""
+    collective = paper.items[item_id].collective
+    others = [
+        other
+        for other in papers
+        if collective and item_id in other.items and other.demander == paper.demander
+    ]
+    return list(dict.fromkeys((paper, *others)))
 
 
 def _position(paper: Paper) -> Requirement:
@@ -341,6 +355,8 @@ def interim(paper: Paper) -> None:
     if not table.has("bind") or "interim" not in paper.exchange.decisions:
         return
     offered = counter_offers(paper)
+    if offered == NEVER:
+        return
     for party in (paper.demander, paper.author):
         name = table.flag(
             paper.name("bound", party), f"{table.name(party)} is bound to interim steps"
@@ -385,12 +401,13 @@ def offered(paper: Paper, item_id: str) -> Condition:
     return both([paper.answered(item_id, *OFFERS), *counts])
 
 
-def acceptable(paper: Paper, rule: Judging) -> Condition:
+def acceptable(paper: Paper, rule: Judging, papers: Sequence[Paper]) -> Condition:
     """Whether the demander can accept the paper as a whole under a judging rule (G13; J24, F91).
 
     all-or-nothing: every item agreed in full, without conditions; core-weighted: every core item
     agreed, in full or part, its condition met in the demander's view; item-by-item: the same for
-    every item. Where the paper ranks no item as core, core-weighted counts every item.
+    every item. Where the paper ranks no item as core, core-weighted counts every item. On a
+    collective item another paper that stands counts too, the narrower answer deciding (G11).
     """
     core = [name for name, item in paper.items.items() if item.priority == "core"]
     weighed = core if rule == "core-weighted" and core else list(paper.items)
@@ -408,6 +425,10 @@ def acceptable(paper: Paper, rule: Judging) -> Condition:
                 return NEVER
             parts.append(paper.answered(item_id, *AGREED))
             parts += [need.condition for need in active(paper, item_id, paper.demander)]
+        for other in _sources(paper, item_id, papers)[1:]:
+            agreed = other.answered(item_id, *set(AGREED) & set(other.answers(item_id)))
+            stands = All((other.at(*other.stands, "decided"), other.written))
+            parts.append(AnyOf((Not(stands), agreed)))
     return both(parts)
 
 

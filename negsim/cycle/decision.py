@@ -5,7 +5,9 @@ Sources: mechanics move reply, P6 and section 14; F99, F103, F104; J24 and J62 f
 
 from __future__ import annotations
 
-from negsim.cycle.analysis import acceptable, decider, talks_worth
+from collections.abc import Sequence
+
+from negsim.cycle.analysis import acceptable, counter_offers, decider, talks_worth
 from negsim.cycle.paper import Paper
 from negsim.cycle.response import opening
 from negsim.pack.models import Decision
@@ -27,7 +29,7 @@ WITHOUT_A_PAPER: tuple[Decision, ...] = ("restate", "break-off", "act", "lapse")
 """What can also be decided where the addressee gave no paper."""
 
 
-def decision(paper: Paper, mirrored: Paper | None) -> None:
+def decision(paper: Paper, mirrored: Paper | None, papers: Sequence[Paper]) -> None:
     """One action for each decision that the case knows."""
     table, exchange = paper.table, paper.exchange
     name, reply = paper.name("decision"), paper.name("reply")
@@ -45,7 +47,7 @@ def decision(paper: Paper, mirrored: Paper | None) -> None:
         numbers = [str(number + 1) for number in range(exchange.cycles)]
         table.variable(cycle, numbers, "1", f"cycle of the exchange on {paper.title}")
     for choice in exchange.decisions:
-        needs = _needs(paper, choice)
+        needs = _needs(paper, choice, papers)
         if any(need.condition == NEVER for need in needs):
             table.excluded[paper.act("decide", choice)] = next(
                 need.otherwise for need in needs if need.condition == NEVER
@@ -53,7 +55,7 @@ def decision(paper: Paper, mirrored: Paper | None) -> None:
             continue
         then: list[Effect] = [Set(paper.status, "decided"), Set(name, choice)]
         if choice == "counter-demand" and mirrored is not None:
-            then += opening(mirrored, is_(mirrored.status, "none"))
+            then += opening(mirrored)
         last = []
         if choice == "restate" and cycle in table.variables:
             final = str(exchange.cycles)
@@ -67,11 +69,11 @@ def decision(paper: Paper, mirrored: Paper | None) -> None:
             f"{decider(table, paper.demander)} {text}.",
             [*needs, *last],
             then,
-            slot=paper.status,
+            slot=paper.name("decide"),
         )
 
 
-def _needs(paper: Paper, choice: Decision) -> list[Requirement]:
+def _needs(paper: Paper, choice: Decision, papers: Sequence[Paper]) -> list[Requirement]:
     table, exchange = paper.table, paper.exchange
     rule = exchange.judging
     before = [paper.steps["decide"][0]]
@@ -80,10 +82,13 @@ def _needs(paper: Paper, choice: Decision) -> list[Requirement]:
     needs = [Requirement(paper.at(*before), "no decision before the position is formulated", "G1")]
     if choice == "accept":
         sentence = f"{paper.title} cannot be accepted as a whole when it is judged {rule}"
-        needs.append(Requirement(acceptable(paper, rule), sentence, "G13"))
+        needs.append(Requirement(acceptable(paper, rule, papers), sentence, "G13"))
     if choice == "talks":
         sentence = f"judged {rule}, {paper.title} leaves no part to talk on as things stand"
         needs.append(Requirement(talks_worth(paper, rule), sentence, "G13"))
+    if choice == "interim":
+        sentence = f"{paper.title} makes no other offer that binds both as things stand"
+        needs.append(Requirement(counter_offers(paper), sentence, "G8"))
     if choice == "interim" and table.has("bind"):
         needs += [
             Requirement(
@@ -115,5 +120,5 @@ def _reopen(paper: Paper, needs: list[Requirement], cycle: str, final: str) -> N
         f"{decider(table, paper.demander)} restates the demand and asks for another paper.",
         [*needs, Requirement(Not(is_(cycle, final)), "no further cycle is left", "order")],
         [*then, Set(paper.status, asked), Shift(cycle, 1)],
-        slot=paper.status,
+        slot=paper.name("decide"),
     )

@@ -49,7 +49,8 @@ def demand(paper: Paper) -> None:
                 f"{FORM_WORDS[form]} {PUBLICITY_WORDS[publicity]}.",
                 [paper.due("demand")],
                 then,
-                slot=paper.status,
+                slot=paper.name("demand"),
+                seen_by=side if publicity == "confidential" else None,
             )
 
 
@@ -82,7 +83,7 @@ def request(paper: Paper) -> None:
             f"{table.start(paper.demander)} asks {table.name(paper.author)} for a written answer.",
             needs,
             [Set(paper.status, paper.steps["ask"][1])],
-            slot=paper.status,
+            slot=paper.name("ask"),
         )
     if "promise" in paper.steps:
         _promise(paper)
@@ -93,8 +94,8 @@ def request(paper: Paper) -> None:
             paper.author,
             f"{table.start(paper.author)} answers aloud only and gives no paper.",
             [_asked(paper)],
-            [Set(paper.status, "declined")],
-            slot=paper.status,
+            [Set(paper.status, "declined"), *paper.dropped],
+            slot=paper.name("promise"),
         )
     if table.has("extension") and exchange.deadline.extension_by:
         _extension(paper)
@@ -122,7 +123,7 @@ def _promise(paper: Paper) -> None:
             f"{table.start(paper.author)} promises {paper.title} {soft}.",
             [paper.due("promise")],
             [Set(paper.status, after)] + ([Set(paper.name("promise"), promise)] if dated else []),
-            slot=paper.status,
+            slot=paper.name("promise"),
             authority="minister",
         )
 
@@ -198,5 +199,10 @@ def clock(paper: Paper) -> None:
         f"{NATURE}/silence/{paper.id}",
         f"{capital(paper.title)} has not come in time; the declared default follows.",
         overdue,
-        [Set(paper.status, "decided"), Set(paper.name("decision"), deadline.on_silence)],
+        [
+            Set(paper.status, "decided"),
+            Set(paper.name("decision"), deadline.on_silence),
+            *paper.dropped,
+        ],
+        deadline,
     )

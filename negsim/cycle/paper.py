@@ -13,8 +13,10 @@ from negsim.rules import (
     AnyOf,
     Condition,
     Derived,
+    Effect,
     Is,
     Requirement,
+    Set,
     Sight,
     is_,
 )
@@ -61,6 +63,7 @@ STATUSES = (
 )
 
 IN_PREPARATION = {"promised": "in preparation", "cleared": "in preparation"}
+UNCONFIRMED = {"delivered": "in analysis"}
 IN_ANALYSIS = dict.fromkeys(("received", "read", "analysed", "position"), "in analysis")
 
 ANSWER_WORDS: dict[Answer, str] = {
@@ -80,11 +83,11 @@ MAY_HANG: tuple[Answer, ...] = OFFERS
 
 GIST: dict[str, str] = {
     "rejected": "refused",
-    "silent": "not in the gist",
-    "none": "not in the gist",
     **{answer: "something offered" for answer in OFFERS},
+    **dict.fromkeys(("none", "silent", "counter"), "not in the gist"),
 }
-"""What a gist tells of an answer: refusals and fields of cooperation, no terms (F61 F62 F66)."""
+"""What a gist tells of an answer: refusals and fields of talks, but no terms, so no other offer
+and no condition (F61 F62 F66; what the leak added: F80-F83, F88)."""
 
 
 def spans(kinds: Iterable[Kind]) -> dict[Kind, tuple[str, str]]:
@@ -141,10 +144,14 @@ class Paper:
         return tuple(status for status in self.statuses[place:] if status != "decided")
 
     def from_step(self, kind: Kind) -> tuple[str, ...]:
-        """The statuses from a step's end on; where the step goes with a later one, from its end."""
+        """The statuses from a step's end on; where the step goes with a later one, from its end.
+
+        A step that goes with the decision has no end of its own: where the decision is due, it is
+        taken for done.
+        """
         place = [name for name, _, _ in STEPS].index(kind)
         used = next(name for name, _, _ in STEPS[place:] if name in self.steps)
-        return self._after(used)
+        return (self.steps[used][0],) if used == "decide" else self._after(used)
 
     def at(self, *statuses: str) -> Is:
         """The exchange stands at one of these statuses."""
@@ -162,6 +169,25 @@ class Paper:
         return Requirement(
             self.at(self.steps[first][0]), f"{self.title} is not being drafted", "order"
         )
+
+    @cached_property
+    def written(self) -> Condition:
+        """There is a text: the first item is answered. From clearing on it stands for all (G12),
+        and a draft that is never delivered is dropped, so a decided exchange without a paper has
+        none.
+        """
+        first = self.exchange.items[0]
+        return self.answered(first, *self.answers(first))
+
+    @cached_property
+    def dropped(self) -> list[Effect]:
+        """What becomes of a draft where no paper is given: nobody ever sees it."""
+        names = [self.name(item) for item in self.items]
+        flags = [name for item in self.items if (name := self.hangs(item)) is not None]
+        openings = [it.opened_by for it in self.table.pack.exchanges.values() if it.opened_by]
+        if any(opening.paper == self.id for opening in openings):
+            flags.append(self.name("counter-demand"))
+        return [*(Set(name, "none") for name in names), *(Set(name, "no") for name in flags)]
 
     @property
     def delivered(self) -> Requirement:
@@ -204,8 +230,8 @@ class Paper:
         return (self.author, *self.exchange.members)
 
     @property
-    def shown(self) -> tuple[Sight, ...]:
-        """How the text of the paper is seen, by whom and from when."""
+    def terms(self) -> tuple[Sight, ...]:
+        """How the terms of the paper are seen, by whom and from when: with the text only."""
         sights = list(self.table.seen(self.insiders))
         publicity = self.name("publicity")
         for partner in self.exchange.partners:
@@ -220,10 +246,14 @@ class Paper:
         reached = self.at(*self.stands, "decided")
         sights.append(Sight(self.demander, reached))
         public = tuple(name for name in self.table.viewpoints if name not in self.insiders)
-        for name in public:
-            sights.append(Sight(name, is_(publicity, "text", "leaked")))
-            sights.append(Sight(name, is_(publicity, "gist"), GIST))
+        sights += [Sight(name, is_(publicity, "text", "leaked")) for name in public]
         return tuple(sights)
+
+    @property
+    def shown(self) -> tuple[Sight, ...]:
+        """How the answers of the paper are seen: as its terms, or blurred as the gist has them."""
+        public = [name for name in self.table.viewpoints if name not in self.insiders]
+        return (*self.terms, *self.table.seen(public, is_(self.name("publicity"), "gist"), GIST))
 
 
 DUE: dict[Kind, str] = {
@@ -240,17 +270,31 @@ DUE: dict[Kind, str] = {
 }
 
 
-def paper_variables(paper: Paper) -> None:
-    """The status of the exchange and the name of its stage."""
+def paper_variables(paper: Paper, opener: Paper | None) -> None:
+    """The status of the exchange and the name of its stage.
+
+    Outsiders know of an exchange once its demand is public or its paper delivered; of one that a
+    counter-demand within a paper opens, once the text of that paper is public.
+    """
     table = paper.table
     blocking = [name for name, it in paper.exchange.partners.items() if it.can_block]
     inside = [name for name in (*paper.insiders, *blocking) if name != paper.demander]
-    side = {paper.demander, *inside}
+    asking = paper.exchange.deadline.extension_by
+    side = {paper.demander, *inside, *asking}
+    # Where receipt goes with the analysis, delivery is the last that others see of the paper.
+    analysing = IN_ANALYSIS if "receive" in paper.steps else IN_ANALYSIS | UNCONFIRMED
     others = [name for name in table.viewpoints if name not in side]
+    known: Condition = ALWAYS
+    if opener is not None:
+        known = is_(opener.name("publicity"), "text", "leaked")
+    elif len(paper.exchange.demand_publicity) > 1:
+        delivered = paper.at(*paper.stands, "decided")
+        known = AnyOf((is_(paper.name("demand-public"), "yes"), delivered))
     sights = (
         *table.seen([paper.demander], blur=IN_PREPARATION),
-        *table.seen(inside, blur=IN_ANALYSIS),
-        *table.seen(others, blur=IN_PREPARATION | IN_ANALYSIS),
+        *table.seen(inside, blur=analysing),
+        *table.seen(asking, blur=IN_PREPARATION | analysing),
+        *table.seen(others, known, IN_PREPARATION | analysing),
     )
     table.variable(paper.status, paper.statuses, "none", f"where {paper.title} stands", sights)
     groups = {

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from negsim.cycle.analysis import decider, outcome
 from negsim.cycle.paper import AGREED, Paper
+from negsim.cycle.response import consensus
 from negsim.cycle.table import Table, capital, words
-from negsim.pack.models import Signal
-from negsim.rules import AnyOf, Not, Requirement, Set, Shift, is_
+from negsim.pack.models import RedLine, Signal
+from negsim.rules import All, AnyOf, Not, Requirement, Set, Shift, is_
 
 
 def red_lines(table: Table, papers: Sequence[Paper]) -> None:
@@ -54,12 +55,22 @@ def red_lines(table: Table, papers: Sequence[Paper]) -> None:
                 f"red-line/{party_id}/{line}/move",
                 party_id,
                 f"{decider(table, party_id)} moves the red line {words(line)}.",
-                [Requirement(is_(name, "standing"), "the red line does not stand", "order")],
+                [
+                    Requirement(is_(name, "standing"), "the red line does not stand", "order"),
+                    *_of_all_members(party_id, it, papers),
+                ],
                 [Set(name, "open")],
                 authority="decider",
                 seen_by=[party_id],
                 ends_turn=True,
             )
+
+
+def _of_all_members(party: str, line: RedLine, papers: Sequence[Paper]) -> list[Requirement]:
+    """A body moves its red line on a matter of consensus with the consent of all (G2, G5)."""
+    bodies = [paper for paper in papers if paper.author == party and paper.exchange.members]
+    needs = [need for paper in bodies for item in line.items for need in consensus(paper, item)]
+    return list(dict.fromkeys(needs))
 
 
 def consents(table: Table, papers: Sequence[Paper]) -> None:
@@ -164,6 +175,7 @@ def threats(table: Table) -> None:
                 [Requirement(is_(name, "no"), "the measure was announced", "once")],
                 [Set(name, "yes")],
                 slot=name,
+                cited=it,
             )
 
 
@@ -176,7 +188,7 @@ def contacts(table: Table) -> None:
         return
     name = table.variable("contact", ("none", *kinds), "none", "the next contact announced")
     for party_id, party in table.pack.parties.items():
-        for kind in party.contacts:
+        for kind, it in party.contacts.items():
             table.action(
                 "contact",
                 f"contact/{party_id}/{kind}",
@@ -186,6 +198,7 @@ def contacts(table: Table) -> None:
                 [Set(name, kind)],
                 slot=name,
                 authority="minister",
+                cited=it,
             )
 
 
@@ -209,6 +222,7 @@ def signals(table: Table, papers: Sequence[Paper]) -> None:
                     [spent],
                     slot=slot,
                     authority=voice.authority,
+                    cited=signal,
                 )
 
 
@@ -219,7 +233,7 @@ def _assessable(signal: Signal, party: str, papers: Sequence[Paper]) -> list[Req
         return []
     paper = found[0]
     public = is_(paper.name("publicity"), "gist", "text", "leaked")
-    held = paper.at(*paper.from_step("receive"), "decided")
+    held = All((paper.at(*paper.from_step("receive"), "decided"), paper.written))
     known = AnyOf((public, held)) if party == paper.demander else public
     sentence = f"{paper.title} is neither received nor public in gist; voices do not run ahead"
     return [Requirement(known, sentence, "G15")]

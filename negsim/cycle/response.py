@@ -11,7 +11,7 @@ from negsim.cycle.consultation import assented, draft_changed, surprises
 from negsim.cycle.paper import AGREED, ANSWER_WORDS, MAY_HANG, Paper
 from negsim.cycle.table import NATURE, capital
 from negsim.pack.models import Answer
-from negsim.rules import NEVER, All, Condition, Effect, Not, Requirement, Set, is_
+from negsim.rules import ALWAYS, NEVER, All, Condition, Effect, Not, Requirement, Set, is_
 
 PUBLICITIES = ("secret", "gist", "text", "leaked")
 """The publicity of a paper only widens: secret, gist, text, or leaked."""
@@ -31,7 +31,7 @@ def answers(paper: Paper) -> None:
         )
         hangs = paper.hangs(item_id)
         if hangs is not None:
-            table.flag(hangs, f"{paper.title} on {item.title}: only if", paper.shown)
+            table.flag(hangs, f"{paper.title} on {item.title}: only if", paper.terms)
         free = Requirement(is_(name, "none"), f"the draft answers {item.title}; redraft", "once")
         for answer in admitted:
             _answer(paper, item_id, answer, free, None)
@@ -62,7 +62,7 @@ def _answer(
     table, item = paper.table, paper.items[item_id]
     needs = [paper.drafting, free]
     if answer in AGREED:
-        needs += _red_lines(paper, item_id) + _consensus(paper, item_id)
+        needs += _red_lines(paper, item_id) + consensus(paper, item_id)
     condition = table.pack.conditions[item.only_if].title if hangs and item.only_if else ""
     only_if = f", only if {condition}" if condition else ""
     effects: list[Effect] = [Set(paper.name(item_id), answer)]
@@ -85,8 +85,9 @@ def _ruled_out(paper: Paper) -> None:
     for procedure in paper.table.pack.procedures.values():
         for item_id, ruled_out in procedure.rules_out.items():
             for answer in ruled_out if item_id in paper.items else ():
-                action_id = paper.act("answer", item_id, answer)
-                paper.table.excluded[action_id] = f"{procedure.title}: {procedure.reason}"
+                reason = f"{procedure.title}: {procedure.reason}"
+                for form in ((), ("only-if",)):
+                    paper.table.excluded[paper.act("answer", item_id, answer, *form)] = reason
 
 
 def red_lines(paper_author: str, item_id: str, paper: Paper) -> list[tuple[str, str]]:
@@ -113,7 +114,7 @@ def _red_lines(paper: Paper, item_id: str) -> list[Requirement]:
     ]
 
 
-def _consensus(paper: Paper, item_id: str) -> list[Requirement]:
+def consensus(paper: Paper, item_id: str) -> list[Requirement]:
     """A text that accepts a matter of consensus binds every member, so each must consent (G5)."""
     if not paper.table.has("consent"):
         return []
@@ -135,13 +136,17 @@ def counter_demand(paper: Paper, mirrored: Paper | None) -> None:
     if mirrored is None:
         return
     table = paper.table
-    name = table.flag(paper.name("counter-demand"), f"{paper.title} demands too", paper.shown)
+    name = table.flag(paper.name("counter-demand"), f"{paper.title} demands too", paper.terms)
     table.action(
         "counter-demand",
         paper.act("counter-demand"),
         paper.author,
         f"{table.start(paper.author)} puts a counter-demand into {paper.title}.",
-        [paper.drafting, Requirement(is_(name, "no"), "the draft carries one", "once")],
+        [
+            paper.drafting,
+            Requirement(is_(name, "no"), "the draft carries one", "once"),
+            Requirement(is_(mirrored.status, "none"), "it was demanded before", "once"),
+        ],
         [Set(name, "yes"), *draft_changed(paper)],
         slot=name,
         seen_by=paper.insiders,
@@ -178,7 +183,7 @@ def clear_and_deliver(paper: Paper, mirrored: Paper | None) -> None:
             f"{table.start(paper.author)} clears the text of {paper.title}.",
             [paper.due("clear"), *_ready(paper)],
             [Set(paper.status, paper.steps["clear"][1])],
-            slot=paper.status,
+            slot=paper.name("clear"),
             seen_by=paper.insiders,
         )
     table.variable(
@@ -213,12 +218,12 @@ def _deliver(paper: Paper, parts: tuple[str, ...], text: str, effects: list[Effe
         text,
         needs,
         effects,
-        slot=paper.status,
+        slot=paper.name("deliver"),
         authority="courier",
     )
 
 
-def opening(mirrored: Paper, when: Condition) -> list[Effect]:
+def opening(mirrored: Paper, when: Condition = ALWAYS) -> list[Effect]:
     """The effect that opens a mirrored exchange: its demand is made."""
     return [Set(mirrored.status, mirrored.steps["demand"][1], when)]
 
@@ -240,7 +245,7 @@ def publicity(paper: Paper) -> None:
             f"{who} tells the public the gist of {paper.title}.",
             [knows, Requirement(is_(name, "secret"), "the gist is public already", "once")],
             [Set(name, "gist")],
-            slot=name,
+            slot=f"{name}.gist",
             authority="minister",
         )
         needs = [
@@ -262,15 +267,16 @@ def publicity(paper: Paper) -> None:
             f"{who} publishes the text of {paper.title}.",
             needs,
             [Set(name, "text")],
-            slot=name,
+            slot=f"{name}.text",
         )
     if exchange.leak is not None:
-        held = All((paper.at(*paper.stands, "decided"), is_(name, "secret", "gist")))
+        held = All((paper.at(*paper.stands, "decided"), paper.written, is_(name, "secret", "gist")))
         table.event(
             f"{NATURE}/leak/{paper.id}",
             f"The full text of {paper.title} becomes public without its author's decision.",
             held,
             [Set(name, "leaked")],
+            exchange.leak,
         )
 
 
@@ -312,6 +318,7 @@ def _confidentiality(paper: Paper, name: str) -> None:
             [
                 paper.delivered,
                 Requirement(is_(name, "requested"), "nobody asks for secrecy", "order"),
+                Requirement(unpublished, "the text is public, so the request is void", "G10"),
             ],
             [Set(name, answer)],
             slot=name,

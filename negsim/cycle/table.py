@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from negsim.pack.models import Kind, Pack
+from negsim.pack.models import Cited, Kind, Pack
 from negsim.rules import (
     ALWAYS,
     EVERYTHING,
@@ -97,8 +97,12 @@ class Table:
         authority: str = "decider",
         seen_by: Collection[str] | None = None,
         ends_turn: bool = False,
+        cited: Cited | None = None,
     ) -> None:
-        """Adds an action if its kind is in use; `seen_by` left out means that all see it."""
+        """Adds an action if its kind is in use; `seen_by` left out means that all see it.
+
+        `cited` is the part of the pack whose basis and facts are the action's too.
+        """
         if not self.has(kind):
             return
         if ends_turn:
@@ -112,14 +116,26 @@ class Table:
             slot=slot,
             authority=authority,
             seen_by=frozenset(self.viewpoints if seen_by is None else seen_by),
+            basis=cited.basis if cited is not None else "invented",
+            facts=tuple(cited.facts) if cited is not None else (),
         )
 
-    def event(self, action_id: str, text: str, when: Condition, then: Sequence[Effect]) -> None:
-        """Adds an event of nature that all see."""
+    def event(
+        self, action_id: str, text: str, when: Condition, then: Sequence[Effect], cited: Cited
+    ) -> None:
+        """Adds an event of nature that all see, with the basis of the part that declares it."""
         need = Requirement(when, "this event is not possible here, or has happened", "nature")
         seen_by = frozenset(self.viewpoints)
         self.actions[action_id] = Action(
-            action_id, NATURE, text, (need,), tuple(then), seen_by=seen_by, weight=1
+            action_id,
+            NATURE,
+            text,
+            (need,),
+            tuple(then),
+            cited.basis,
+            tuple(cited.facts),
+            seen_by=seen_by,
+            weight=1,
         )
 
     def spend(self, party: str, name: str, title: str) -> tuple[Requirement, Effect]:

@@ -6,12 +6,12 @@ The same reading serves packs and scripts: names of variables, of readings such 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from negsim.errors import quote, suggestion
 from negsim.pack.models import Range, SetTo, ShiftBy, Test, Then, When
-from negsim.pack.yaml_tree import Path_
+from negsim.pack.yaml_tree import VALUE, Path_
 from negsim.rules import (
     ALWAYS,
     All,
@@ -43,6 +43,7 @@ class Reader:
         """The condition; whatever is wrong in it reads as always true and is noted."""
         if when is None:
             return ALWAYS
+        known_before = len(self.mistakes)
         parts: list[Condition] = []
         for name, test in (when.__pydantic_extra__ or {}).items():
             found = self._test(name, test, (*path, name))
@@ -58,12 +59,12 @@ class Reader:
             counted = self._each(when.count.of, (*path, "count", "of"))
             if when.count.at_least > len(counted):
                 self._note(
-                    (*path, "count", "at_least"),
+                    (*path, "count", "at_least", VALUE),
                     f"at least {when.count.at_least} of {len(counted)} can never hold; "
                     "lower it or add conditions",
                 )
             parts.append(AtLeast(when.count.at_least, counted))
-        if not parts and not self.mistakes:
+        if not parts and len(self.mistakes) == known_before:
             self._note(path, "the condition says nothing; write one line or leave it out")
         return parts[0] if len(parts) == 1 else All(tuple(parts))
 
@@ -74,8 +75,7 @@ class Reader:
             here = (*path, name)
             variable = self.variables.get(name)
             if variable is None:
-                hint = suggestion(name, self.variables)
-                self._note(here, f"no variable {quote(name)} to change{hint}")
+                self._no_variable(name, "change", self.variables, here)
                 continue
             when = (
                 self.condition(change.when, (*here, "when"))
@@ -86,7 +86,8 @@ class Reader:
                 effects.append(Shift(name, change.shift, when))
                 continue
             value = _word(change.set if isinstance(change, SetTo) else change)
-            if self._value(variable.id, value, variable.values, here):
+            at = (*here, "set") if isinstance(change, SetTo) else here
+            if self._value(variable.id, value, variable.values, at):
                 effects.append(Set(name, value, when))
         changed = {effect.variable for effect in effects}
         for effect in effects:
@@ -99,6 +100,8 @@ class Reader:
         return effects
 
     def _each(self, conditions: list[When], path: Path_) -> tuple[Condition, ...]:
+        if not conditions:
+            self._note(path, f"{quote(path[-1])} has no condition; list at least one")
         return tuple(
             self.condition(condition, (*path, place)) for place, condition in enumerate(conditions)
         )
@@ -111,22 +114,26 @@ class Reader:
             return Is(derived.variable, frozenset().union(*values))
         variable = self.variables.get(name)
         if variable is None:
-            hint = suggestion(name, [*self.variables, *self.derived])
-            self._note(path, f"no variable {quote(name)} to test{hint}")
+            self._no_variable(name, "test", [*self.variables, *self.derived], path)
             return None
         return Is(name, frozenset(self._chosen(name, test, variable.values, path)))
 
     def _chosen(self, name: str, test: Test, values: tuple[str, ...], path: Path_) -> list[str]:
         if isinstance(test, Range):
             return self._stretch(name, test, values, path)
-        wanted = test if isinstance(test, list) else [test]
-        if not wanted:
-            self._note(path, f"an empty list of values for {quote(name)} can never hold; name one")
-        return [word for one in wanted if self._value(name, word := _word(one), values, path)]
+        if not isinstance(test, list):
+            return [word] if self._value(name, word := _word(test), values, path) else []
+        if not test:
+            self._note(path, f"{quote(name)} has an empty list, which can never hold; list a value")
+        return [
+            word
+            for place, one in enumerate(test)
+            if self._value(name, word := _word(one), values, (*path, place))
+        ]
 
     def _stretch(self, name: str, test: Range, values: tuple[str, ...], path: Path_) -> list[str]:
         if test.min is None and test.max is None:
-            self._note(path, f"the range for {quote(name)} has neither min nor max; give one")
+            self._note(path, f"the range of {quote(name)} is empty; write min or max")
             return []
         low = values[0] if test.min is None else str(test.min)
         high = values[-1] if test.max is None else str(test.max)
@@ -137,14 +144,21 @@ class Reader:
             return []
         found = list(values[values.index(low) : values.index(high) + 1])
         if not found:
-            self._note(path, f"the range from {low} to {high} is empty; exchange min and max")
+            message = f"the range from {quote(low)} to {quote(high)} is empty; exchange min and max"
+            self._note(path, message)
         return found
 
     def _value(self, name: str, value: str, values: tuple[str, ...], path: Path_) -> bool:
         if value in values:
             return True
-        self._note(path, f"{quote(name)} has no value {quote(value)}{suggestion(value, values)}")
+        ends = f"; its values go from {quote(values[0])} to {quote(values[-1])}"
+        hint = suggestion(value, values) or ends
+        self._note((*path, VALUE), f"{quote(name)} has no value {quote(value)}{hint}")
         return False
+
+    def _no_variable(self, name: str, purpose: str, there: Collection[str], path: Path_) -> None:
+        hint = suggestion(name, there) or "; correct it or declare it among the variables"
+        self._note(path, f"no variable {quote(name)} to {purpose}{hint}")
 
     def _note(self, path: Path_, message: str) -> None:
         self.mistakes.append((path, message))

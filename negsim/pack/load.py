@@ -7,29 +7,42 @@ It comes from strangers: it is data, read within bounds, and nothing in it names
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from itertools import islice
+from os.path import isdir, lexists  # unlike those of Path, they raise for no path
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from negsim.errors import InputError, NegsimError, Problem, UnknownNameError, quote, suggestion
+from negsim.errors import (
+    GameError,
+    InputError,
+    Problem,
+    UnknownNameError,
+    printable,
+    quote,
+)
 from negsim.pack.compile import FULL, compile_pack
 from negsim.pack.conditions import Mistake
 from negsim.pack.explain import explained
 from negsim.pack.models import Branches, Facts, Pack, Script
-from negsim.pack.references import dangling
-from negsim.pack.yaml_tree import Tree, load_yaml
+from negsim.pack.references import absent, dangling
+from negsim.pack.yaml_tree import VALUE, Path_, Tree, load_yaml
 from negsim.rules import Game
 
 M = TypeVar("M", bound=BaseModel)
 
 FILES = ("pack.yaml", "facts.yaml", "record.yaml", "branches.yaml")
 """The files of a pack; the last may be missing."""
+MOST = 100
+"""The most problems that are told of one file: more are no help, and near names take time."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LoadedPack:
     """A pack whose every file is in order, with where each part stands."""
 
@@ -40,6 +53,9 @@ class LoadedPack:
     branches: Branches
     trees: dict[str, Tree]
 
+    def __repr__(self) -> str:
+        return f"<pack {self.pack.id}>"
+
     @cached_property
     def game(self) -> Game:
         """The game at the full level."""
@@ -49,9 +65,14 @@ class LoadedPack:
         """The game at a level. Raises UnknownNameError, or InputError where its rules are wrong."""
         if level != FULL and level not in self.pack.levels:
             raise UnknownNameError("level", level, (FULL, *self.pack.levels), self.pack.id)
-        game, mistakes = compile_pack(self.pack, level)
+        tree = self.trees["pack.yaml"]
+        try:
+            game, mistakes = compile_pack(self.pack, level)
+        except GameError as error:
+            message = f"the rules contradict themselves ({error}); change what is named here"
+            raise InputError([tree.problem(("levels", level), message)]) from error
         if game is None:
-            raise InputError(in_order(placed(self.trees["pack.yaml"], mistakes)))
+            raise InputError(in_order(placed(tree, mistakes)))
         return game
 
     @cached_property
@@ -66,45 +87,39 @@ class LoadedPack:
 
 def load_pack(folder: Path) -> LoadedPack:
     """The pack in a folder. Raises InputError with every problem that its files have."""
+    if not isdir(folder):
+        message = "there is no such folder; name the folder of a pack"
+        raise InputError([Problem(printable(str(folder)), 0, 0, message)])
     problems: list[Problem] = []
     trees: dict[str, Tree] = {}
-    shown = folder.name
-    if not folder.is_dir():
-        raise InputError([Problem(str(folder), 0, 0, "is no folder; name the folder of a pack")])
-    for name in FILES:
-        path = folder / name
-        if name == "branches.yaml" and not path.exists():
+    name = folder.resolve().name
+    for file in FILES:
+        path = folder / file
+        if file == "branches.yaml" and not lexists(path):
             continue
-        if path.is_symlink():
-            message = "is a link; a pack holds plain files only, copy the file here"
-            problems.append(Problem(f"{shown}/{name}", 0, 0, message))
-            continue
-        tree = load_yaml(path, f"{shown}/{name}")
+        tree = load_yaml(path, f"{printable(name)}/{file}")
         if isinstance(tree, Tree):
-            trees[name] = tree
+            trees[file] = tree
         else:
             problems += tree
     pack = _model(Pack, trees.get("pack.yaml"), problems)
     facts = _model(Facts, trees.get("facts.yaml"), problems)
     record = _model(Script, trees.get("record.yaml"), problems)
     branches = (
-        _model(Branches, trees["branches.yaml"], problems)
-        if "branches.yaml" in trees
+        _model(Branches, trees.get("branches.yaml"), problems)
+        if lexists(folder / "branches.yaml")
         else Branches(format=1, branches=[])
     )
-    if pack is None or facts is None or record is None or branches is None:
-        raise InputError(in_order(problems))
-    problems += placed(trees["pack.yaml"], dangling(pack, facts, folder.resolve().name))
-    problems += placed(trees["facts.yaml"], _sourceless(facts))
-    if problems:
+    if facts is not None:
+        problems += placed(trees["facts.yaml"], islice(_sourceless(facts), MOST))
+        if pack is not None:
+            problems += placed(trees["pack.yaml"], islice(dangling(pack, facts, name), MOST))
+    if record is not None:
+        problems += placed(trees["record.yaml"], islice(_undated(record), MOST))
+    if problems or pack is None or facts is None or record is None or branches is None:
         raise InputError(in_order(problems))
     loaded = LoadedPack(folder, pack, facts, record, branches, trees)
-    try:
-        loaded.__dict__["game"] = loaded.at(FULL)
-    except InputError:
-        raise
-    except NegsimError as error:
-        raise InputError([Problem(f"{shown}/pack.yaml", 1, 1, str(error))]) from error
+    loaded.__dict__["game"] = loaded.at(FULL)
     return loaded
 
 
@@ -117,26 +132,39 @@ def in_order(problems: list[Problem]) -> list[Problem]:
     )
 
 
-def placed(tree: Tree, mistakes: list[Mistake]) -> list[Problem]:
+def placed(tree: Tree, mistakes: Iterable[Mistake]) -> list[Problem]:
     """Mistakes with the place of the part they are about."""
     return [tree.problem(path, message, at_key=True) for path, message in mistakes]
 
 
-def _sourceless(facts: Facts) -> list[Mistake]:
-    """Sources that do not exist, in facts and disagreements, and facts that do not."""
-    found: list[Mistake] = []
+def _sourceless(facts: Facts) -> Iterator[Mistake]:
+    """Sources that do not exist, in facts and disagreements, facts that do not, and false days."""
     for section, entries in (("facts", facts.facts), ("disagreements", facts.disagreements)):
         for name, entry in entries.items():
             for place, source in enumerate(entry.sources):
                 if source not in facts.sources:
-                    message = f"no source {quote(source)}{suggestion(source, facts.sources)}"
-                    found.append(((section, name, "sources", place), message))
+                    yield (section, name, "sources", place), absent("source", source, facts.sources)
     for name, disagreement in facts.disagreements.items():
         for place, fact in enumerate(disagreement.facts):
             if fact not in facts.facts:
-                message = f"no fact {quote(fact)}{suggestion(fact, facts.facts)}"
-                found.append((("disagreements", name, "facts", place), message))
-    return found
+                yield ("disagreements", name, "facts", place), absent("fact", fact, facts.facts)
+    for name, source_ in facts.sources.items():
+        yield from _false_day(source_.date, ("sources", name, "date", VALUE))
+
+
+def _undated(record: Script) -> Iterator[Mistake]:
+    """Days of steps that no calendar has."""
+    for place, step in enumerate(record.steps):
+        yield from _false_day(step.date, ("steps", place, "date", VALUE))
+
+
+def _false_day(written: str | None, path: Path_) -> Iterator[Mistake]:
+    if written is not None:
+        year, month, day = [*map(int, written.split("-")), 1, 1][:3]
+        try:
+            date(year, month, day)
+        except ValueError:
+            yield path, f"{quote(written)} is no day of the calendar; correct it"
 
 
 def _model(kind: type[M], tree: Tree | None, problems: list[Problem]) -> M | None:
@@ -146,5 +174,5 @@ def _model(kind: type[M], tree: Tree | None, problems: list[Problem]) -> M | Non
     try:
         return kind.model_validate(tree.data)
     except ValidationError as error:
-        problems += explained(kind, tree, error)
+        problems += explained(kind, tree, error, MOST)
         return None

@@ -11,21 +11,57 @@ from negsim.cycle.paper import MAY_HANG
 from negsim.cycle.table import NATURE, PUBLIC
 from negsim.errors import quote, suggestion
 from negsim.pack.conditions import Mistake
-from negsim.pack.models import Exchange, Facts, Item, Pack
-from negsim.pack.yaml_tree import Path_
+from negsim.pack.models import Exchange, Facts, Item, OpenedBy, Pack
+from negsim.pack.yaml_tree import VALUE, Path_
 from negsim.rules import EVERYTHING, TURN
 
-RESERVED = (NATURE, PUBLIC, EVERYTHING, TURN, "contact")
-"""Words of the procedure that no party, item or exchange is called by."""
+RESERVED = (NATURE, PUBLIC, EVERYTHING, TURN, "contact", "own", "facts")
+"""Words of the procedure and the format that no part is called by."""
+PAPER_WORDS = (
+    "bound",
+    "confidentiality",
+    "counter-demand",
+    "cycle",
+    "decision",
+    "demand-public",
+    "extension",
+    "form",
+    "inner-circle",
+    "promise",
+    "publicity",
+    "reply",
+    "rounds-left",
+    "stage",
+    "status",
+    "talks",
+)
+"""What else a paper has a variable for, besides its items: no item is called by these."""
+NAMED = (
+    "parties",
+    "items",
+    "exchanges",
+    "links",
+    "conditions",
+    "topics",
+    "dials",
+    "variables",
+)
+"""Parts by which variables and actions are named, so that no two share a name."""
 ALOUD = "aloud"
 """The column of the item matrix for what was said in public."""
 NEEDED_KINDS = ("demand", "answer", "deliver", "analyse", "decide")
 """Kinds of action that no level can leave out: each leads to the next stage."""
 
 
-def dangling(pack: Pack, facts: Facts, folder: str) -> list[Mistake]:
+def dangling(pack: Pack, facts: Facts, folder: str) -> Iterator[Mistake]:
     """Every reference that leads nowhere and every part that cannot be, with its path."""
-    return [*_Check(pack, facts).everything(folder)]
+    return _Check(pack, facts).everything(folder)
+
+
+def absent(kind: str, name: str, there: Collection[str], where: str = "") -> str:
+    """The sentence on a name that leads nowhere."""
+    hint = suggestion(name, there) or "; correct it or add one of that name"
+    return f"no {kind} {quote(name)}{where}{hint}"
 
 
 class _Check:
@@ -38,14 +74,9 @@ class _Check:
     def everything(self, folder: str) -> Iterator[Mistake]:
         pack = self.pack
         if pack.id != folder:
-            yield (
-                ("id",),
-                f"the id {quote(pack.id)} is not the folder's name {quote(folder)}; use it",
-            )
-        for section in ("parties", "items", "exchanges", "links", "dials", "variables"):
-            for name in getattr(pack, section):
-                if name in RESERVED:
-                    yield (section, name), f"{quote(name)} is a word of the procedure; rename it"
+            message = f"the id {quote(pack.id)} is not the folder's name; write {quote(folder)}"
+            yield ("id", VALUE), message
+        yield from self._names()
         yield from self.known("viewpoint", pack.viewpoints, self.viewpoints, ("viewpoints",))
         yield from self._parties()
         yield from self._items(pack.items, ("items",))
@@ -55,180 +86,186 @@ class _Check:
         yield from self._variables()
         yield from self._levels()
         for name, action in pack.actions.items():
-            if action.mover not in (None, NATURE):
-                yield from self.known(
-                    "party", [action.mover], self.parties, ("actions", name, "mover"), one=True
-                )
+            movers = {*self.parties, NATURE}
+            yield from self.one("party", action.mover, movers, ("actions", name, "mover"))
         defaults = [name for name, ending in pack.endings.items() if ending.when is None]
         if len(defaults) != 1:
-            said = " and ".join(quote(name) for name in defaults) or "none"
-            message = (
-                f"exactly one ending has no when, for a line that passes for ever; here {said}"
-            )
-            yield ("endings",), message + "; give every other ending a condition"
+            message = "no ending is without when, for a line that passes for ever; add one"
+            if defaults:
+                both = " and ".join(quote(name) for name in defaults)
+                message = f"{both} are without when; give all but one of them a condition"
+            yield ("endings",), message
         yield from self._cited()
 
     def known(
-        self,
-        kind: str,
-        names: Iterable[str | None],
-        there: Collection[str],
-        path: Path_,
-        *,
-        one: bool = False,
+        self, kind: str, names: Iterable[str], there: Collection[str], path: Path_
     ) -> Iterator[Mistake]:
-        """A mistake for each name that is not there, or that stands twice."""
+        """A mistake for each name of a list that is not there, or that stands twice."""
         seen: set[str] = set()
         for place, name in enumerate(names):
-            here = path if one else (*path, place)
-            if name is None:
-                continue
             if name not in there:
-                yield here, f"no {kind} {quote(name)}{suggestion(name, there)}"
+                yield (*path, place), absent(kind, name, there)
             elif name in seen:
-                yield here, f"{quote(name)} stands twice; keep one"
+                yield (*path, place), f"{quote(name)} stands twice; keep one"
             seen.add(name)
+
+    def one(
+        self, kind: str, name: str | None, there: Collection[str], path: Path_
+    ) -> Iterator[Mistake]:
+        """A mistake for a name that is not there."""
+        if name is not None and name not in there:
+            yield (*path, VALUE), absent(kind, name, there)
 
     def keys(
         self, kind: str, names: Iterable[str], there: Collection[str], path: Path_
     ) -> Iterator[Mistake]:
         """A mistake for each key that is not there."""
         for name in names:
-            yield from self.known(kind, [name], there, (*path, name), one=True)
+            if name not in there:
+                yield (*path, name), absent(kind, name, there)
+
+    def some(self, names: Collection[str], path: Path_) -> Iterator[Mistake]:
+        """A mistake for a list without entries, or with one that stands twice."""
+        if not names:
+            yield path, f"{quote(path[-1])} is empty; list at least one"
+        yield from self.known("entry", names, names, path)
+
+    def _names(self) -> Iterator[Mistake]:
+        taken: dict[str, str] = {}
+        for section in NAMED:
+            for name in getattr(self.pack, section):
+                yield from self._name(section, name, taken.get(name), (section, name))
+                taken.setdefault(name, section)
+        others = {name: section for name, section in taken.items() if section != "items"}
+        for level_id, level in self.pack.levels.items():
+            for name in level.items:
+                path = ("levels", level_id, "items", name)
+                yield from self._name("items", name, others.get(name), path)
+
+    def _name(self, section: str, name: str, other: str | None, path: Path_) -> Iterator[Mistake]:
+        if name in RESERVED or (section == "items" and name in PAPER_WORDS):
+            yield path, f"{quote(name)} is a word of the procedure; choose another name"
+        elif other is not None:
+            yield path, f"{quote(name)} is a name among the {other} too; rename one of the two"
 
     def _parties(self) -> Iterator[Mistake]:
         for party_id, party in self.parties.items():
             path: Path_ = ("parties", party_id)
             if party.posture is not None:
-                where = (*path, "posture", "start")
-                yield from self.known(
-                    "level", [party.posture.start], party.posture.levels, where, one=True
-                )
-                yield from self.known(
-                    "level",
-                    party.posture.levels,
-                    party.posture.levels,
-                    (*path, "posture", "levels"),
-                )
+                levels, where = party.posture.levels, (*path, "posture")
+                yield from self.known("level", levels, levels, (*where, "levels"))
+                yield from self.one("level", party.posture.start, levels, (*where, "start"))
             for voice_id, voice in party.voices.items():
                 for signal_id, signal in voice.signals.items():
-                    yield from self.known(
-                        "paper",
-                        [signal.assesses],
-                        self.pack.exchanges,
-                        (*path, "voices", voice_id, "signals", signal_id, "assesses"),
-                        one=True,
-                    )
+                    here = (*path, "voices", voice_id, "signals", signal_id, "assesses")
+                    yield from self.one("paper", signal.assesses, self.pack.exchanges, here)
             for line_id, line in party.red_lines.items():
                 here = (*path, "red_lines", line_id, "items")
                 yield from self.known("item", line.items, self.pack.items, here)
+            if "none" in party.contacts:
+                message = '"none" is a word of the procedure; choose another name'
+                yield (*path, "contacts", "none"), message
 
     def _items(self, items: dict[str, Item], path: Path_) -> Iterator[Mistake]:
+        papers = {*self.pack.exchanges, ALOUD}
         for item_id, item in items.items():
             here = (*path, item_id)
-            yield from self.known(
-                "condition", [item.only_if], self.pack.conditions, (*here, "only_if"), one=True
-            )
-            papers = {*self.pack.exchanges, ALOUD}
+            yield from self.one("condition", item.only_if, self.pack.conditions, (*here, "only_if"))
             yield from self.keys("paper", item.reported, papers, (*here, "reported"))
             for paper, cell in item.reported.items():
-                if cell.only_if and paper != ALOUD:
-                    where = (*here, "reported", paper, "only_if")
-                    if item.only_if is None:
-                        yield (
-                            where,
-                            "the item names no condition (only_if); add one or leave it out",
-                        )
-                    elif cell.answer not in MAY_HANG:
-                        yield (
-                            where,
-                            f"the answer {quote(cell.answer)} carries no condition; remove it",
-                        )
+                where = (*here, "reported", paper)
+                if not cell.only_if or paper == ALOUD:
+                    continue
+                if item.only_if is None:
+                    message = f"the item {quote(item_id)} names no condition; add only_if to it"
+                    yield (*where, "only_if"), message
+                elif cell.answer not in MAY_HANG:
+                    message = (
+                        f"the answer {quote(cell.answer)} carries no condition; remove only_if"
+                    )
+                    yield (*where, "only_if"), message
             if path == ("items",) and item.covers:
-                yield (*here, "covers"), "covers is for the points of a level; leave it out"
+                yield (*here, "covers"), '"covers" is for the points of a level; remove it'
 
     def _exchange(self, name: str, exchange: Exchange, path: Path_) -> Iterator[Mistake]:
-        for role in ("demander", "addressee"):
-            party = getattr(exchange, role)
-            yield from self.known("party", [party], self.parties, (*path, role), one=True)
+        yield from self.one("party", exchange.demander, self.parties, (*path, "demander"))
+        yield from self.one("party", exchange.addressee, self.parties, (*path, "addressee"))
         if exchange.demander == exchange.addressee:
-            yield (
-                (*path, "addressee"),
-                f"{quote(exchange.addressee)} cannot answer itself; name another",
-            )
+            message = f"{quote(exchange.addressee)} cannot answer itself; name another party"
+            yield (*path, "addressee", VALUE), message
+        else:
+            yield from self._couriers(exchange, (*path, "couriers"))
         yield from self.known("item", exchange.items, self.pack.items, (*path, "items"))
-        yield from self.keys("item", exchange.answers, exchange.items, (*path, "answers"))
+        yield from self.keys("item", exchange.answers, self.pack.items, (*path, "answers"))
+        complete = all(item in self.pack.items for item in exchange.items)
         for item, answers in exchange.answers.items():
-            if not answers:
-                yield (*path, "answers", item), "an item needs at least one answer; list some"
+            yield from self.some(answers, (*path, "answers", item))
+            if complete and item in self.pack.items and item not in exchange.items:
+                message = f"{quote(item)} is none of the items of this paper; add it there"
+                yield (*path, "answers", item), message
+        for key in ("forms", "demand_publicity", "promises", "decisions"):
+            yield from self.some(getattr(exchange, key), (*path, key))
         yield from self.keys("party", exchange.partners, self.parties, (*path, "partners"))
         for partner in exchange.partners:
             if partner == exchange.addressee:
                 message = f"{quote(partner)} writes the paper and is no partner; name another"
                 yield (*path, "partners", partner), message
         yield from self.known("party", exchange.members, self.parties, (*path, "members"))
-        for party, side, voices in (
-            (exchange.addressee, "courier", exchange.couriers.keys()),
-            (exchange.demander, "receiver", exchange.couriers.values()),
-        ):
-            if party in self.parties:
-                there = self.parties[party].voices
-                for courier, voice in zip(exchange.couriers, voices, strict=True):
-                    where = (*path, "couriers", courier)
-                    yield from self.known(
-                        f"{side} among the voices of {party}", [voice], there, where, one=True
-                    )
-        yield from self._deadline(exchange, path)
-        opened = exchange.opened_by
-        if opened is not None:
-            given = {
-                key: paper
-                for key, paper in (("paper", opened.paper), ("decision", opened.decision))
-                if paper
-            }
-            if len(given) != 1:
-                yield (*path, "opened_by"), "name either a paper or a decision; one of the two"
-            for key, paper in given.items():
-                here = (*path, "opened_by", key)
-                others = [other for other in self.pack.exchanges if other != name]
-                yield from self.known("other paper", [paper], others, here, one=True)
-                if paper in others:
-                    yield from self._mirrors(exchange, self.pack.exchanges[paper], paper, key, here)
+        yield from self._deadline(exchange, (*path, "deadline"))
+        if exchange.opened_by is not None:
+            yield from self._opened(name, exchange, exchange.opened_by, (*path, "opened_by"))
         elif "counter-demand" in exchange.decisions and not any(
             other.opened_by is not None and other.opened_by.decision == name
             for other in self.pack.exchanges.values()
         ):
-            message = f"counter-demand opens no exchange; declare one opened by {quote(name)}"
+            message = f'"counter-demand" opens no exchange; add one opened by {quote(name)}'
             yield (*path, "decisions"), message
 
-    def _mirrors(
-        self, exchange: Exchange, other: Exchange, paper: str, key: str, path: Path_
+    def _couriers(self, exchange: Exchange, path: Path_) -> Iterator[Mistake]:
+        for courier, receiver in exchange.couriers.items():
+            for kind, voice, party, here in (
+                ("courier", courier, exchange.addressee, (*path, courier)),
+                ("receiver", receiver, exchange.demander, (*path, courier, VALUE)),
+            ):
+                if party in self.parties and voice not in self.parties[party].voices:
+                    where = f" among the voices of {quote(party)}"
+                    yield here, absent(kind, voice, self.parties[party].voices, where)
+
+    def _opened(
+        self, name: str, exchange: Exchange, opened: OpenedBy, path: Path_
     ) -> Iterator[Mistake]:
-        if (exchange.demander, exchange.addressee) != (other.addressee, other.demander):
-            yield (
-                path,
-                f"a mirrored exchange has the roles of {quote(paper)} exchanged; exchange them",
-            )
-        if key == "decision" and "counter-demand" not in other.decisions:
-            yield path, f"{quote(paper)} has no decision counter-demand; add it there"
+        """A mirrored exchange has one opener, with the roles exchanged."""
+        if (opened.paper is None) == (opened.decision is None):
+            yield path, '"opened_by" needs exactly one key; write either paper or decision'
+        others = {key: it for key, it in self.pack.exchanges.items() if key != name}
+        for key, paper in (("paper", opened.paper), ("decision", opened.decision)):
+            here = (*path, key)
+            yield from self.one("other paper", paper, others, here)
+            if paper is None or paper not in others:
+                continue
+            other = others[paper]
+            if (exchange.demander, exchange.addressee) != (other.addressee, other.demander):
+                message = f"the roles are not those of {quote(paper)} exchanged; exchange them"
+                yield (*here, VALUE), message
+            if key == "decision" and "counter-demand" not in other.decisions:
+                message = f'{quote(paper)} has no decision "counter-demand"; add it there'
+                yield (*here, VALUE), message
 
     def _deadline(self, exchange: Exchange, path: Path_) -> Iterator[Mistake]:
-        deadline, here = exchange.deadline, (*path, "deadline")
+        deadline = exchange.deadline
         if deadline.kind == "hard":
             if deadline.rounds is None:
-                yield here, "a hard deadline needs its rounds; add rounds: 1 to 20"
+                yield path, "a hard deadline needs its rounds; add rounds: 1 to 20"
             if deadline.on_silence is None:
-                yield here, "a hard deadline needs the default for silence; add on_silence"
+                yield path, "a hard deadline needs the default for silence; add on_silence"
             elif deadline.on_silence not in exchange.decisions:
                 default = quote(deadline.on_silence)
                 message = f"the default {default} is none of the decisions; add it there"
-                yield (*here, "on_silence"), message
+                yield (*path, "on_silence", VALUE), message
         elif deadline.rounds is not None or deadline.on_silence is not None:
-            yield (
-                here,
-                "only a hard deadline has rounds and on_silence; remove them or make it hard",
-            )
-        yield from self.known("party", deadline.extension_by, self.parties, (*here, "extension_by"))
+            message = "only a hard deadline has rounds and on_silence; remove them or make it hard"
+            yield path, message
+        yield from self.known("party", deadline.extension_by, self.parties, (*path, "extension_by"))
 
     def _groups(self) -> Iterator[Mistake]:
         pack = self.pack
@@ -240,50 +277,52 @@ class _Check:
             yield from self.known("item", topic.items, pack.items, (*here, "items"))
         for procedure_id, procedure in pack.procedures.items():
             here = ("procedures", procedure_id)
-            yield from self.known("step", [procedure.at], procedure.steps, (*here, "at"), one=True)
+            yield from self.one("step", procedure.at, procedure.steps, (*here, "at"))
             yield from self.keys("item", procedure.rules_out, pack.items, (*here, "rules_out"))
 
     def _variables(self) -> Iterator[Mistake]:
         for name, dial in self.pack.dials.items():
             levels = [str(level) for level in dial.levels]
             path: Path_ = ("dials", name)
-            yield from self.known("level", [str(dial.start)], levels, (*path, "start"), one=True)
             yield from self.known("level", levels, levels, (*path, "levels"))
+            yield from self.one("level", str(dial.start), levels, (*path, "start"))
         for name, own in self.pack.variables.items():
             path = ("variables", name)
-            yield from self.known("value", [own.start], own.values, (*path, "start"), one=True)
             yield from self.known("value", own.values, own.values, (*path, "values"))
-            yield from self.known(
-                "viewpoint", own.seen_by or [], self.viewpoints, (*path, "seen_by")
-            )
+            yield from self.one("value", own.start, own.values, (*path, "start"))
+            seen_by = own.seen_by or []
+            yield from self.known("viewpoint", seen_by, self.viewpoints, (*path, "seen_by"))
 
     def _levels(self) -> Iterator[Mistake]:
         for name, level in self.pack.levels.items():
             path: Path_ = ("levels", name)
             if name == "full":
-                yield path, "full is the whole case; give the level another name"
+                yield path, '"full" is the whole case; give the level another name'
             yield from self.known(
                 "paper", level.exchanges, self.pack.exchanges, (*path, "exchanges")
             )
-            if not level.exchanges:
-                yield (*path, "exchanges"), "a level needs at least one paper; list some"
+            for key in ("items", "exchanges", "answers", "decisions"):
+                if not getattr(level, key):
+                    yield (*path, key), f"{quote(key)} is empty; list at least one"
             yield from self._items(level.items, (*path, "items"))
             for item_id, item in level.items.items():
                 here = (*path, "items", item_id, "covers")
                 yield from self.known("item", item.covers, self.pack.items, here)
-            missing = [kind for kind in NEEDED_KINDS if kind not in level.kinds]
-            if missing:
-                message = f"no level works without {', '.join(missing)}; add them"
-                yield (*path, "kinds"), message
+            yield from self._kinds(level.kinds, (*path, "kinds"))
         if self.pack.kinds is not None:
-            missing = [kind for kind in NEEDED_KINDS if kind not in self.pack.kinds]
-            if missing:
-                yield ("kinds",), f"no case works without {', '.join(missing)}; add them"
+            yield from self._kinds(self.pack.kinds, ("kinds",))
+
+    def _kinds(self, kinds: Collection[str], path: Path_) -> Iterator[Mistake]:
+        missing = [quote(kind) for kind in NEEDED_KINDS if kind not in kinds]
+        if missing:
+            yield path, f"no case works without {', '.join(missing)}; add what is missing"
+        yield from self.known("kind", kinds, kinds, path)
 
     def _cited(self) -> Iterator[Mistake]:
-        """Citations that lead to no fact, and facts that lead to no source."""
+        """Citations that lead to no fact."""
         for path, fact in cited_facts(self.pack.model_dump(by_alias=True)):
-            yield from self.known("fact", [fact], self.facts.facts, path, one=True)
+            if fact not in self.facts.facts:
+                yield path, absent("fact", fact, self.facts.facts)
 
 
 def cited_facts(data: object, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
@@ -292,7 +331,8 @@ def cited_facts(data: object, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
         for key, value in data.items():
             if key == "facts" and isinstance(value, list):
                 for place, fact in enumerate(value):
-                    yield (*path, key, place), fact
+                    if isinstance(fact, str):
+                        yield (*path, key, place), fact
             else:
                 yield from cited_facts(value, (*path, key))
     elif isinstance(data, list):

@@ -7,11 +7,12 @@ The walk over the parser's events is a loop, and depth and size are bounded.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import yaml
 
@@ -27,6 +28,10 @@ MAX_DEPTH = 40
 """The deepest nesting that is read."""
 MAX_NODES = 200_000
 """The most values that one file may hold."""
+MAX_ENTRIES = 2_000
+"""The most entries that one map or list may have."""
+VALUE = -1
+"""A last step of a path: the mistake is in the value, not in its key."""
 
 _INT = re.compile(r"[-+]?[0-9]{1,15}")
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None}
@@ -44,7 +49,10 @@ class Tree:
     keys: Mapping[Path_, Place]
 
     def problem(self, path: Path_, message: str, *, at_key: bool = False) -> Problem:
-        """A problem at the part that the path leads to, or at the nearest part around it."""
+        """A problem at the part that the path leads to, or at the nearest part around it.
+
+        `at_key` points at a part's key; a path that ends with `VALUE` points at the part itself.
+        """
         if at_key and path in self.keys:
             return Problem(self.file, *self.keys[path], message)
         while path and path not in self.places:
@@ -55,31 +63,33 @@ class Tree:
 def load_yaml(path: Path, shown: str) -> Tree | list[Problem]:
     """The file as a tree, or what is wrong with it. `shown` is its name in messages."""
     try:
+        if path.is_symlink():
+            return [Problem(shown, 0, 0, "the file is a link; put a copy of the file in its place")]
+        if not path.exists():
+            return [Problem(shown, 0, 0, f"there is no file {quote(path.name)}; create it")]
+        if not path.is_file():  # a pipe or a device would be read for ever
+            return [Problem(shown, 0, 0, "this is no plain file; put a file of text in its place")]
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        return [Problem(shown, 0, 0, f"there is no file {quote(path.name)}; create it")]
     except OSError as error:
-        return [Problem(shown, 0, 0, f"cannot be read ({error.strerror}); check the file")]
+        return [Problem(shown, 0, 0, f"the file cannot be read ({error.strerror}); check it")]
     return parse_yaml(raw, shown)
 
 
 def parse_yaml(raw: bytes, shown: str) -> Tree | list[Problem]:
     """The bytes of a file as a tree, or what is wrong with them."""
     if len(raw) > MAX_BYTES:
-        return [Problem(shown, 0, 0, "is larger than 2 MiB; split or shorten it")]
+        return [Problem(shown, 0, 0, "the file is larger than 2 MiB; shorten it")]
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode()
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
-        return [Problem(shown, line, column, "is not UTF-8 text; save it as UTF-8")]
-    found = _control_character(text)
+        place = _place(raw[: error.start].decode())
+        message = f"the byte {raw[error.start]:02X} is no UTF-8 text; save the file as UTF-8"
+        return [Problem(shown, *place, message)]
+    found = _HIDDEN.search(text)
     if found is not None:
-        at, char = found
-        line = text.count("\n", 0, at) + 1
-        message = f"holds the control character U+{ord(char):04X}; remove it"
-        return [Problem(shown, line, at - text.rfind("\n", 0, at), message)]
+        return [Problem(shown, *_place(text[: found.start()]), _hidden(found.group()))]
     walk = _Walk(shown)
     try:
         for event in yaml.parse(text, Loader=LOADER):
@@ -87,27 +97,116 @@ def parse_yaml(raw: bytes, shown: str) -> Tree | list[Problem]:
             if walk.stopped:
                 break
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        said = ": ".join(part for part in (error.context, error.problem) if part)
-        message = f"is no valid YAML here ({said}); check indentation, quotes and colons"
-        return [*walk.problems, Problem(shown, line, column, message)]
-    except yaml.YAMLError as error:
-        message = f"is no valid YAML ({str(error).splitlines()[0]}); check the file"
+        return [*walk.problems, _unreadable(error, walk.last, text, shown)]
+    except (yaml.YAMLError, ValueError, OverflowError):  # the last two: escapes beyond Unicode
+        message = "the file cannot be read as YAML; look for odd escapes such as \\U"
         return [*walk.problems, Problem(shown, 1, 1, message)]
     if not walk.documents and not walk.problems:
-        return [Problem(shown, 1, 1, "is empty; see `negsim schema` for what belongs in it")]
+        return [
+            Problem(shown, 1, 1, "the file is empty; see `negsim schema` for what belongs in it")
+        ]
     if walk.problems:
         return walk.problems
     return Tree(shown, walk.root, walk.places, walk.keys)
 
 
-def _control_character(text: str) -> tuple[int, str] | None:
-    """The first character that a terminal could obey or that hides or reorders text."""
-    match = re.search(
-        "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]", text
+_BREAK = re.compile("\r\n|\r|\n")
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
+"""Characters that a terminal could obey, or that hide or reorder text."""
+
+
+def _hidden(char: str) -> str:
+    return f"the hidden character U+{ord(char):04X} stands here; remove it"
+
+
+def _place(before: str) -> Place:
+    """The line and column that follow the text before them."""
+    lines = _BREAK.split(before)
+    return len(lines), len(lines[-1]) + 1
+
+
+_SENTENCES = (
+    (
+        "quoted scalar.*(escape|hexa?decimal)",
+        True,
+        "the quoted text {here} has a backslash that means nothing; write two backslashes",
+    ),
+    ("quoted scalar", True, "the quote of {here} is never closed; close it"),
+    (
+        "flow (sequence|mapping)",
+        True,
+        "the bracket of {here} is not closed, or a comma is missing, up to line {line}; add it",
+    ),
+    (
+        "tab character|cannot start any token\n\t",
+        False,
+        "a tab stands before {here}; indent with spaces",
+    ),
+    ("cannot start", False, "{here} starts with a sign of YAML's own; put the text in quotes"),
+    (
+        "mapping values",
+        False,
+        "the colon after {before} does not fit here; check the indentation and the line above, "
+        "or put a text with a colon in quotes",
+    ),
+    ("simple key", True, "{here} has no colon; write key: value"),
+    (
+        "",
+        False,
+        "{here} does not fit here; check the indentation, and that the quotes and brackets before "
+        "it are closed",
+    ),
+)
+"""What a parser says, whether it is about the start of the part, and how it is said here."""
+
+
+def _unreadable(
+    error: yaml.MarkedYAMLError, last: yaml.Event | None, text: str, shown: str
+) -> Problem:
+    """What a parser says, in a sentence that is the same for libyaml's and PyYAML's own.
+
+    Where the last thing read is a quoted text, the mistake is mostly in its quotes.
+    """
+    start = _marked(error.context_mark)
+    end = _marked(error.problem_mark) or start or (1, 1)
+    lines = [*_BREAK.split(text), ""]
+    rest = lines[end[0] - 1][end[1] - 1 :]
+    said = f"{error.context}: {error.problem}\n{rest}"
+    at_start, sentence = next(
+        (at_start, sentence)
+        for pattern, at_start, sentence in _SENTENCES
+        if re.search(pattern, said)
     )
-    return (match.start(), match.group()) if match else None
+    place = (start if at_start else None) or end
+    if isinstance(last, yaml.ScalarEvent) and last.style in ("'", '"') and not at_start and rest:
+        opened, closed = _marked(last.start_mark), _marked(last.end_mark)
+        if opened is not None and closed is not None and closed[0] == end[0]:
+            sentence = "{here} stands after a quoted text; put all of it in the quotes"
+            if opened[0] < closed[0]:
+                place = opened
+                sentence = "the quote of {here} ends only on line {line}; close it here"
+    line, column = place
+    here, before = lines[line - 1][column - 1 :].strip(), lines[line - 1][: column - 1].strip()
+    message = sentence.format(
+        here=quote(here, 30) if here else "the end of the line",
+        before=quote(before, 30),
+        line=end[0],
+    )
+    return Problem(shown, line, column, message)
+
+
+class _Mark(Protocol):
+    """What both parsers tell of a place; they count from 0."""
+
+    line: int
+    column: int
+
+
+def _marked(mark: _Mark | None) -> Place | None:
+    return None if mark is None else (mark.line + 1, mark.column + 1)
 
 
 class _Walk:
@@ -119,6 +218,7 @@ class _Walk:
         self.documents = 0
         self.nodes = 0
         self.stopped = False
+        self.last: yaml.Event | None = None
         self.problems: list[Problem] = []
         self.places: dict[Path_, Place] = {}
         self.keys: dict[Path_, Place] = {}
@@ -128,14 +228,16 @@ class _Walk:
 
     def take(self, event: yaml.Event) -> None:
         """The next event of the parser."""
-        mark = event.start_mark
-        place = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+        self.last = event
+        place = _marked(event.start_mark) or (1, 1)
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                self._refuse(place, "holds a second document (---); keep one to a file", stop=True)
+                self._refuse(place, "a second document starts here; keep one to a file", stop=True)
         elif isinstance(event, yaml.AliasEvent):
-            self._refuse(place, f"uses the alias {quote(f'*{event.anchor}')}; write it out")
+            self._refuse(
+                place, f"the alias {quote(f'*{event.anchor}')} is not read; write the text"
+            )
             self._value(None, place)
         elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
             self._node(event, place)
@@ -148,27 +250,31 @@ class _Walk:
     def _node(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, place: Place) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self._refuse(place, f"holds more than {MAX_NODES} values; shorten it", stop=True)
+            self._refuse(
+                place, f"the file has more than {MAX_NODES} values; remove some", stop=True
+            )
             return
         if event.anchor is not None:
-            self._refuse(place, f"uses the anchor {quote(f'&{event.anchor}')}; write it out")
+            self._refuse(place, f"the anchor {quote(f'&{event.anchor}')} is not read; remove it")
         if event.tag is not None and event.tag != "!":
-            self._refuse(place, f"uses the tag {quote(event.tag)}; tags are not read, leave it out")
+            written = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._refuse(place, f"the tag {quote(written)} is not read; remove it")
         if isinstance(event, yaml.ScalarEvent):
-            found = _control_character(event.value)
+            found = _HIDDEN.search(event.value) or re.search("\r", event.value)
             if found is not None:
-                message = f"holds the control character U+{ord(found[1]):04X}; remove it"
-                self._refuse(place, message)
+                self._refuse(place, _hidden(found.group()))
             plain = event.implicit[0]
             value = _scalar(event.value) if plain else event.value
             self._value(value, place, written=event.value)
             return
         if len(self._open) >= MAX_DEPTH:
-            self._refuse(place, f"is nested deeper than {MAX_DEPTH} levels; flatten it", stop=True)
+            self._refuse(
+                place, f"the file nests deeper than {MAX_DEPTH} levels; flatten it", stop=True
+            )
             return
         new: dict[str, Data] | list[Data] = {} if isinstance(event, yaml.MappingStartEvent) else []
         if self._open and isinstance(self._open[-1], dict) and self._key[-1] is None:
-            self._refuse(place, "uses a list or map as a key; a key is plain text", stop=True)
+            self._refuse(place, "a list or map stands here as a key; write plain text", stop=True)
             return
         step = self._value(new, place)
         if self._open:
@@ -184,6 +290,10 @@ class _Walk:
             return ""
         parent = self._open[-1]
         step: str | int
+        if len(parent) >= MAX_ENTRIES:
+            name = quote(self._path[-1]) if self._path else "the file"
+            message = f"{name} has more than {MAX_ENTRIES} entries; remove some"
+            self._refuse(place, message, stop=True)
         if isinstance(parent, list):
             step = len(parent)
             parent.append(value)
@@ -192,12 +302,11 @@ class _Walk:
             if key is None:
                 key = written if written is not None else "?"
                 if key in parent:
-                    first = self.keys[(*self._path, key)][0]
-                    self._refuse(
-                        place, f"{quote(key)} stands here again (first on line {first}); keep one"
-                    )
+                    first = f"first on line {self.keys[(*self._path, key)][0]}"
+                    message = f"the key {quote(key)} stands here again ({first}); keep one"
+                    self._refuse(place, message)
                 self._key[-1] = key
-                self.keys[(*self._path, key)] = place
+                self.keys.setdefault((*self._path, key), place)
                 return key
             step = key
             parent[key] = value

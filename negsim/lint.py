@@ -88,7 +88,7 @@ def _record(loaded: LoadedPack) -> Iterator[Problem]:
                 yield tree.problem((*path, "levels", level), f"no level {quote(level)}{hint}")
     for level in (FULL, *loaded.pack.levels):
         game = loaded.at(level)
-        for frame in tell(game, loaded.record, level):
+        for frame in tell(game, loaded.record, level, loaded.game):
             yield from _frame(loaded, game, frame, level)
 
 

@@ -1,0 +1,55 @@
+"""What the README shows is run: its transcript, its example from Python, its commands."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from negsim.cli import MODULES, run
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def blocks(kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", README.read_text(encoding="utf-8"), re.M | re.S)
+
+
+def test_the_transcript_is_what_the_command_prints(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = blocks("console")
+    assert shown
+    for block in shown:
+        command, _, expected = block.partition("\n")
+        assert command.startswith("$ negsim ")
+        monkeypatch.setattr(sys, "argv", shlex.split(command.removeprefix("$ ")))
+        with contextlib.suppress(SystemExit):
+            run()
+        assert capsys.readouterr().out == expected
+
+
+def test_the_example_from_python_runs() -> None:
+    (example,) = blocks("python")
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(example, "README.md", "exec"), {})
+    assert out.getvalue() == "['demand/letter', 'posture/highwell/build-up', 'pass/highwell']\ndemanded\n"
+
+
+def test_the_commands_are_those_of_the_command_line() -> None:
+    named = set(re.findall(r"^\| `negsim (\w+)", README.read_text(encoding="utf-8"), re.M))
+    assert named == set(MODULES)
+
+
+def test_each_of_the_two_commands_does_its_own_set_up() -> None:
+    main, tests = (block.strip() for block in blocks("sh"))
+    for command in (main, tests):
+        assert command.startswith("python3 -m venv .venv && .venv/bin/pip install ")
+    assert main.endswith("&& .venv/bin/negsim replay january-2022")
+    assert tests.endswith("-e '.[dev]' && .venv/bin/pytest")
