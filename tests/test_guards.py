@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from types import CodeType, ModuleType
 
@@ -220,6 +220,9 @@ def _partner_not_surprised(case: Case, paper: str, partner: str, draft: set[str]
         again = step.action.id == f"consult/{paper}/{partner}/shown-again"
         if case.becomes(step, "no", paper, partner, "stale") and not again:
             yield case.by(step, "an old preview passes for a new one")
+        asks = (f"consult/{paper}/{partner}/{depth}" for depth in ("asked", "incorporated"))
+        if step.action.id in asks and case.value(step.before, paper, partner, "stale") == "yes":
+            yield case.by(step, "comments are asked on a draft that has changed")
     reached = [state for state in case.states if case.value(state, paper, "status") in DELIVERED]
     if {case.value(state, paper, partner, "surprised") for state in reached} != {"no", "yes"}:
         yield f"delivery surprises always or never: {partner}"
@@ -328,7 +331,7 @@ def each_side_judges(case: Case) -> Iterator[str]:
             condition = case.pack.items[item].only_if or ""
             for step in case.steps:
                 if case.value(step.before, paper, item, "only-if") != "yes" or not any(
-                    case.becomes(step, closed, item, "outcome") for closed in CLOSED
+                    case.becomes(step, closed, paper, item, "outcome") for closed in CLOSED
                 ):
                     continue
                 taken_up = True
@@ -374,22 +377,23 @@ def _binds_both(case: Case, state: State, paper: str, exchange: Exchange) -> boo
 def linked_closed_together(*cases: Case) -> Iterator[str]:
     for case in cases:
         alone = together = False
-        for step in case.steps:
+        for step, (paper, exchange) in product(case.steps, case.pack.exchanges.items()):
             closed = {
                 item
-                for item in case.pack.items
-                if any(case.becomes(step, value, item, "outcome") for value in CLOSED)
+                for item in exchange.items
+                if any(case.becomes(step, value, paper, item, "outcome") for value in CLOSED)
             }
             alone = alone or len(closed) == 1
             together = together or len(closed) > 1
             for link, it in case.pack.links.items():
                 stands = case.value(step.before, link, "link") != "delinked"
-                pending = {
+                left = {
                     item
                     for item in it.items
-                    if case.value(step.after, item, "outcome") == "pending"
+                    if item not in exchange.items
+                    or case.value(step.after, paper, item, "outcome") == "pending"
                 }
-                if stands and closed & set(it.items) and pending:
+                if stands and closed & set(it.items) and left:
                     yield case.by(step, "a linked item is closed alone")
         if not (alone and together):
             yield f"no item is closed alone once untied, or none together: {case.pack.id}"
@@ -438,10 +442,10 @@ def narrower_paper_counts(case: Case) -> Iterator[str]:
     met: set[tuple[str, ...]] = set()
     for item, it in case.pack.items.items():
         papers = [name for name, exchange in case.pack.exchanges.items() if item in exchange.items]
-        for step in case.steps:
-            value = case.value(step.after, item, "outcome")
+        for step, paper in product(case.steps, papers):
+            value = case.value(step.after, paper, item, "outcome")
             if not it.collective or not any(
-                case.becomes(step, closed, item, "outcome") for closed in CLOSED
+                case.becomes(step, closed, paper, item, "outcome") for closed in CLOSED
             ):
                 continue
             answers = [case.value(step.before, paper, item) for paper in papers]
@@ -477,7 +481,7 @@ def silence_is_an_answer(case: Case) -> Iterator[str]:
             if len({gists[answer] for answer in ("silent", "rejected", "talks")}) != 3:
                 yield f"silence sounds like another answer: {gists}"
             for step in case.steps:
-                closed = any(case.becomes(step, it, item, "outcome") for it in CLOSED)
+                closed = any(case.becomes(step, it, paper, item, "outcome") for it in CLOSED)
                 if closed and case.value(step.before, name) in ("silent", "rejected"):
                     yield case.by(step, "silence is taken up as an offer")
 
@@ -801,9 +805,9 @@ MUTATIONS = (
     Mutation(
         "G4",
         "consultation.py",
-        "[Set(depth, after)],",
-        '[Set(depth, after), Set(stale, "no")],',
-        "an old preview passes for a new one",
+        'return Requirement(is_(stale, "no"), sentence, "G4")',
+        'return Requirement(is_(stale, "no", "yes"), sentence, "G4")',
+        "comments are asked on a draft that has changed",
     ),
     Mutation(
         "G4",
@@ -870,16 +874,16 @@ MUTATIONS = (
     ),
     Mutation(
         "G7",
-        "analysis.py",
+        "judging.py",
         'return f"{condition}.{party}"',
         'return f"{condition}.judged"',
         "the sides cannot differ",
     ),
     Mutation(
         "G7",
-        "analysis.py",
-        "needs += active(source, item_id, source.author)",
-        "needs += active(source, item_id, source.demander)",
+        "taking_up.py",
+        "needs += active(paper, item_id, paper.author)",
+        "needs += active(paper, item_id, paper.demander)",
         "an offer counts whose author holds its condition unmet",
     ),
     Mutation(
@@ -891,7 +895,7 @@ MUTATIONS = (
     ),
     Mutation(
         "G8",
-        "analysis.py",
+        "judging.py",
         'if item.reciprocal and "counter" in paper.answers(item_id):',
         'if "counter" in paper.answers(item_id):',
         "no other offer that counts binds both",
@@ -905,21 +909,21 @@ MUTATIONS = (
     ),
     Mutation(
         "G9",
-        "analysis.py",
+        "taking_up.py",
         'Requirement(is_(link, "delinked"), why, "G9")',
         'Requirement(is_(link, "delinked", "linked"), why, "G9")',
         "a linked item is closed alone",
     ),
     Mutation(
         "G9",
-        "analysis.py",
+        "taking_up.py",
         'table.excluded[paper.act("take-up", name)] = for_ever[0]',
         "return _take_up(paper, name, title, items, papers, [])",
         "a linked item is closed alone",
     ),
     Mutation(
         "G9",
-        "analysis.py",
+        "taking_up.py",
         "if set(it.items) & set(items) and not set(it.items) <= set(items)",
         "if set(it.items) & set(items) and len(items) == 1",
         "a linked item is closed alone",
@@ -947,16 +951,16 @@ MUTATIONS = (
     ),
     Mutation(
         "G11",
-        "analysis.py",
-        "if collective and item_id in other.items and other.demander == paper.demander",
-        "if not collective and item_id in other.items and other.demander == paper.demander",
+        "judging.py",
+        "if not paper.items[item_id].collective:",
+        "if paper.items[item_id].collective:",
         "taken up where a paper offers nothing",
     ),
     Mutation(
         "G11",
-        "analysis.py",
-        "agreed = both([source.answered(item_id, *AGREED) for source in sources[item_id]])",
-        "agreed = paper.answered(item_id, *AGREED)",
+        "taking_up.py",
+        "*no_narrower(paper, item_id, papers, *AGREED)",
+        "",
         "taken up further than the narrower paper goes",
     ),
     Mutation(
@@ -982,16 +986,16 @@ MUTATIONS = (
     ),
     Mutation(
         "G13",
-        "analysis.py",
+        "judging.py",
         'weighed = core if rule == "core-weighted" and core else list(paper.items)',
         "weighed = list(paper.items)",
         "the rules do not differ as they say: accept accepted, rejected",
     ),
     Mutation(
         "G13",
-        "analysis.py",
-        'parts.append(paper.answered(item_id, "accepted"))',
-        "parts.append(paper.answered(item_id, *AGREED))",
+        "judging.py",
+        'wanted: tuple[Answer, ...] = ("accepted",) if rule == "all-or-nothing" else AGREED',
+        "wanted = AGREED",
         "the rules do not differ as they say: accept accepted-in-part, accepted",
     ),
     Mutation(

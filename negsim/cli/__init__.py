@@ -87,10 +87,9 @@ def main(ctx: click.Context) -> None:
 def run() -> None:
     """The console script: 0 is good, 1 the answer no, 2 an input or call that is wrong."""
     try:
-        main(standalone_mode=False, prog_name="negsim")
+        code = main(standalone_mode=False, prog_name="negsim")
         sys.stdout.flush()
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.UsageError as error:
         error.show()
         sys.exit(2)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from negsim.cycle.analysis import analysis, conditions, interim, taking_up
+from negsim.cycle.analysis import analysis
 from negsim.cycle.consultation import assent, consultation
 from negsim.cycle.decision import decision
 from negsim.cycle.demand import clock, demand, request
@@ -26,6 +26,7 @@ from negsim.cycle.pressure import (
 )
 from negsim.cycle.response import answers, clear_and_deliver, counter_demand, publicity
 from negsim.cycle.table import NATURE, Table
+from negsim.cycle.taking_up import conditions, interim, taking_up
 from negsim.pack.models import Pack
 from negsim.rules import TURN, Action, Not, Requirement
 

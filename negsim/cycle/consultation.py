@@ -49,7 +49,7 @@ def consultation(paper: Paper) -> None:
             ]
             if after == "previewed":
                 needs.append(Requirement(begun(paper), "there is no draft to show yet", "order"))
-            if after == "incorporated":
+            if after in ("asked", "incorporated"):
                 needs.append(_current(stale, who))
             table.action(
                 "consult",
@@ -80,7 +80,7 @@ def consultation(paper: Paper) -> None:
 
 
 def _current(stale: str, who: str) -> Requirement:
-    sentence = f"{who} commented on a draft that has changed; show it again first"
+    sentence = f"{who} was shown a draft that has changed; show it again first"
     return Requirement(is_(stale, "no"), sentence, "G4")
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from negsim.cycle.analysis import acceptable, counter_offers, decider, talks_worth
+from negsim.cycle.analysis import decider
+from negsim.cycle.judging import acceptable, counter_offers, talks_worth
 from negsim.cycle.paper import Paper
 from negsim.cycle.response import opening
+from negsim.cycle.taking_up import taken_up
 from negsim.pack.models import Decision
 from negsim.rules import ALWAYS, NEVER, Effect, Not, Requirement, Set, Shift, is_
 
@@ -56,6 +58,8 @@ def decision(paper: Paper, mirrored: Paper | None, papers: Sequence[Paper]) -> N
         then: list[Effect] = [Set(paper.status, "decided"), Set(name, choice)]
         if choice == "counter-demand" and mirrored is not None:
             then += opening(mirrored)
+        if choice == "accept" and table.has("take-up"):
+            then += [it for item in paper.items for it in taken_up(paper, item, papers)]
         last = []
         if choice == "restate" and cycle in table.variables:
             final = str(exchange.cycles)
@@ -85,7 +89,7 @@ def _needs(paper: Paper, choice: Decision, papers: Sequence[Paper]) -> list[Requ
         needs.append(Requirement(acceptable(paper, rule, papers), sentence, "G13"))
     if choice == "talks":
         sentence = f"judged {rule}, {paper.title} leaves no part to talk on as things stand"
-        needs.append(Requirement(talks_worth(paper, rule), sentence, "G13"))
+        needs.append(Requirement(talks_worth(paper, rule, papers), sentence, "G13"))
     if choice == "interim":
         sentence = f"{paper.title} makes no other offer that binds both as things stand"
         needs.append(Requirement(counter_offers(paper), sentence, "G8"))

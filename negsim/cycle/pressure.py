@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from negsim.cycle.analysis import decider, outcome
+from negsim.cycle.analysis import decider
+from negsim.cycle.judging import outcome
 from negsim.cycle.paper import AGREED, Paper
 from negsim.cycle.response import consensus
 from negsim.cycle.table import Table, capital, words
@@ -32,7 +33,7 @@ def red_lines(table: Table, papers: Sequence[Paper]) -> None:
             crossing = [
                 Requirement(
                     Not(paper.answered(item, *AGREED)),
-                    f"{paper.title} agrees to {table.pack.items[item].title}; redraft it first",
+                    f"{paper.title} agrees to {table.pack.items[item].title}",
                     "G2",
                 )
                 for paper in papers
@@ -117,12 +118,13 @@ def links(table: Table, papers: Sequence[Paper]) -> None:
         )
         open_ = [
             Requirement(
-                is_(outcome(item), "pending"),
+                is_(outcome(paper, item), "pending"),
                 f"{table.pack.items[item].title} was dealt with already",
                 "order",
             )
+            for paper in answering
             for item in it.items
-            if outcome(item) in table.variables
+            if item in paper.items
         ]
         table.action(
             "link",

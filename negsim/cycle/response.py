@@ -72,7 +72,8 @@ def _answer(
         "answer",
         paper.act("answer", item_id, answer, *(["only-if"] if hangs else [])),
         paper.author,
-        f"{table.start(paper.author)} drafts on {item.title}: {ANSWER_WORDS[answer]}{only_if}.",
+        f"{table.start(paper.author)} drafts its answer on {item.title}: "
+        f"{ANSWER_WORDS[answer]}{only_if}.",
         needs,
         [*effects, *draft_changed(paper)],
         slot=paper.name(item_id),
@@ -151,6 +152,16 @@ def counter_demand(paper: Paper, mirrored: Paper | None) -> None:
         slot=name,
         seen_by=paper.insiders,
     )
+    table.action(
+        "redraft",
+        paper.act("redraft", "counter-demand"),
+        paper.author,
+        f"{table.start(paper.author)} takes the counter-demand out of {paper.title}.",
+        [paper.drafting, Requirement(is_(name, "yes"), "the draft carries none", "order")],
+        [Set(name, "no"), *draft_changed(paper)],
+        seen_by=paper.insiders,
+        ends_turn=True,
+    )
 
 
 def _ready(paper: Paper) -> list[Requirement]:
@@ -163,12 +174,6 @@ def _ready(paper: Paper) -> list[Requirement]:
         )
         for item_id, item in paper.items.items()
     ]
-    for item_id in paper.items:
-        for name, line in red_lines(paper.author, item_id, paper):
-            crossed = All((is_(name, "standing"), paper.answered(item_id, *AGREED)))
-            sentence = f"the draft crosses the red line {line}; redraft it"
-            if set(paper.answers(item_id)) & set(AGREED):
-                needs.append(Requirement(Not(crossed), sentence, "G2"))
     return needs + assented(paper)
 
 

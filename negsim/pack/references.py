@@ -5,13 +5,15 @@ Pydantic has checked each part alone; here the whole is checked, and all mistake
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from typing import get_args
 
 from negsim.cycle.paper import MAY_HANG
 from negsim.cycle.table import NATURE, PUBLIC
 from negsim.errors import quote, suggestion
 from negsim.pack.conditions import Mistake
-from negsim.pack.models import Exchange, Facts, Item, OpenedBy, Pack
+from negsim.pack.models import Answer, Exchange, Facts, Item, OpenedBy, Pack
 from negsim.pack.yaml_tree import VALUE, Path_
 from negsim.rules import EVERYTHING, TURN
 
@@ -70,6 +72,10 @@ class _Check:
         self.parties = pack.parties
         self.facts = facts
         self.viewpoints = {*pack.parties, PUBLIC, EVERYTHING}
+        self.ruled_out: dict[str, set[str]] = defaultdict(set)
+        for procedure in pack.procedures.values():
+            for item, answers in procedure.rules_out.items():
+                self.ruled_out[item].update(answers)
 
     def everything(self, folder: str) -> Iterator[Mistake]:
         pack = self.pack
@@ -203,6 +209,11 @@ class _Check:
             if complete and item in self.pack.items and item not in exchange.items:
                 message = f"{quote(item)} is none of the items of this paper; add it there"
                 yield (*path, "answers", item), message
+        for place, item in enumerate(exchange.items):
+            allowed = exchange.answers.get(item, get_args(Answer))
+            if allowed and not set(allowed) - self.ruled_out[item]:
+                message = f"the procedures rule out every answer on {quote(item)}; allow another"
+                yield (*path, "items", place), message
         for key in ("forms", "demand_publicity", "promises", "decisions"):
             yield from self.some(getattr(exchange, key), (*path, key))
         yield from self.keys("party", exchange.partners, self.parties, (*path, "partners"))
@@ -309,6 +320,12 @@ class _Check:
                 here = (*path, "items", item_id, "covers")
                 yield from self.known("item", item.covers, self.pack.items, here)
             yield from self._kinds(level.kinds, (*path, "kinds"))
+            for paper in level.exchanges:
+                exchange = self.pack.exchanges.get(paper)
+                default = exchange.deadline.on_silence if exchange is not None else None
+                if default is not None and default not in level.decisions:
+                    message = f"the default {quote(default)} of {quote(paper)} is missing; add it"
+                    yield (*path, "decisions"), message
         if self.pack.kinds is not None:
             yield from self._kinds(self.pack.kinds, ("kinds",))
 
@@ -317,6 +334,11 @@ class _Check:
         if missing:
             yield path, f"no case works without {', '.join(missing)}; add what is missing"
         yield from self.known("kind", kinds, kinds, path)
+        blocking = any(
+            it.can_block for e in self.pack.exchanges.values() for it in e.partners.values()
+        )
+        if blocking and "assent" in kinds and "consult" not in kinds:
+            yield path, 'a partner that can block is shown the draft first; add "consult"'
 
     def _cited(self) -> Iterator[Mistake]:
         """Citations that lead to no fact."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from collections import ChainMap
 from typing import Any
 
 from pydantic import BaseModel
@@ -33,7 +34,8 @@ def descriptions() -> dict[str, dict[str, str]]:
     for node in ast.parse(inspect.getsource(models)).body:
         if isinstance(node, ast.ClassDef):
             kind = getattr(models, node.name)
-            found[node.name] = _of_class(node, kind)
+            inherited = [found.get(base.__name__, {}) for base in kind.__bases__]
+            found[node.name] = {**ChainMap(*inherited), **_of_class(node, kind)}
     return found
 
 

@@ -1,18 +1,21 @@
 """Whatever the files of a pack hold, it loads, or every mistake in it is told in clear text.
 
-Three kinds of packs from strangers: bytes of good files changed at random, trees of good files
-changed at random, and noise. Hypothesis draws them, and shrinks what breaks the promise.
+Packs come from strangers. Four kinds are drawn: good files with some bytes changed, good files with
+parts of their trees changed, noise, and a good case with its switches set at random.
 """
 
-import json
+from __future__ import annotations
+
+import copy
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, get_args
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negsim.engine import apply_action, initial_state, is_terminal, legal_actions
@@ -20,12 +23,17 @@ from negsim.errors import InputError
 from negsim.pack import yaml_tree
 from negsim.pack.catalogue import shipped
 from negsim.pack.load import FILES, load_pack
+from negsim.pack.models import Answer, Kind
+from negsim.pack.references import NEEDED_KINDS
 from negsim.rules import Game
 
 SECONDS = 5.0
-"""Longer than any pack of the size drawn here may take."""
+"""Longer than any pack drawn here may take, on a slow machine too."""
 
-Change = tuple[str, int, int, bytes]
+Where: TypeAlias = tuple[str, str]
+Steps: TypeAlias = tuple[Any, ...]
+ByteChange: TypeAlias = tuple[str, int, int, bytes]
+TreeChange: TypeAlias = tuple[str, Steps, Steps, Any]
 
 GOOD = {
     name: {
@@ -35,47 +43,68 @@ GOOD = {
     }
     for name in ("two-towns", "january-2022")
 }
-TREES = {
-    (name, file): yaml.safe_load(raw.decode()) for name in GOOD for file, raw in GOOD[name].items()
-}
+WHERE = [(name, file) for name, files in GOOD.items() for file in files]
+TREES: dict[Where, Any] = {where: yaml.safe_load(GOOD[where[0]][where[1]]) for where in WHERE}
 
-often = settings(
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+
+def parts(data: Any, path: Steps = ()) -> Iterator[tuple[Steps, Any]]:
+    """Every part of the data with its path."""
+    yield path, data
+    if isinstance(data, dict | list):
+        for step in data if isinstance(data, dict) else range(len(data)):
+            yield from parts(data[step], (*path, step))
+
+
+PATHS = {where: [path for path, _ in parts(tree) if path] for where, tree in TREES.items()}
+WORDS = sorted(
+    {part for tree in TREES.values() for _, part in parts(tree) if isinstance(part, str)}
+    | {step for paths in PATHS.values() for path in paths for step in path if type(step) is str}
 )
 
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path
+few = partial(settings, deadline=None)
 
 
-def put(folder: Path, name: str, files: dict[str, bytes]) -> Path:
-    """A folder of that name with these files and no others."""
-    pack = folder / name
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("packs")
+
+
+def write(pack: Path, files: dict[str, bytes]) -> None:
+    """The folder holds these files of a pack and no others."""
     pack.mkdir(exist_ok=True)
     for file in FILES:
         (pack / file).unlink(missing_ok=True)
     for file, raw in files.items():
         (pack / file).write_bytes(raw)
-    return pack
 
 
-def keeps_the_promise(pack: Path) -> None:
-    """The pack loads and can be played, or InputError says in printable lines why not."""
+def keeps_the_promise(folder: Path, name: str, files: dict[str, bytes]) -> None:
+    """The pack loads and can be played at every level, or the mistakes are told."""
+    write(folder / name, files)
     started = time.perf_counter()
     try:
-        loaded = load_pack(pack)
+        loaded = load_pack(folder / name)
     except InputError as error:
-        assert error.problems
-        for problem in error.problems:
-            assert problem.message
-            assert str(problem).isprintable(), ascii(str(problem))
-            assert "pydantic" not in problem.message.lower()
+        are_clear(error)
     else:
         playable(loaded.game)
+        for level in loaded.pack.levels:
+            try:
+                game = loaded.at(level)
+            except InputError as error:
+                are_clear(error)
+            else:
+                playable(game)
     assert time.perf_counter() - started < SECONDS
+
+
+def are_clear(error: InputError) -> None:
+    assert error.problems
+    for problem in error.problems:
+        assert str(problem).isprintable()
+        assert len(problem.message) < 1000
+        assert "pydantic" not in problem.message
+        assert "; " in problem.message or problem.message.endswith("?")  # it says what to do
 
 
 def playable(game: Game) -> None:
@@ -85,15 +114,14 @@ def playable(game: Game) -> None:
         actions = legal_actions(game, state)
         assert bool(actions) != is_terminal(game, state)
         if not actions:
-            break
+            return
         state = apply_action(game, state, actions[number % len(actions)])
 
 
-def changed(raw: bytes, changes: list[Change]) -> bytes:
-    """The bytes after each change; places are taken modulo the length."""
+def with_bytes_changed(raw: bytes, changes: list[ByteChange]) -> bytes:
     for kind, place, length, new in changes:
         at = place % (len(raw) + 1)
-        there = place // 7 % (len(raw) + 1)
+        chunk = raw[at : at + length]
         match kind:
             case "insert":
                 raw = raw[:at] + new + raw[at:]
@@ -102,23 +130,25 @@ def changed(raw: bytes, changes: list[Change]) -> bytes:
             case "delete":
                 raw = raw[:at] + raw[at + length :]
             case "repeat":
-                raw = raw[: at + length] + raw[at:]
+                raw = raw[:at] + chunk + raw[at:]
+            case "flip":
+                raw = raw[:at] + bytes(255 - byte for byte in chunk[:1]) + raw[at + 1 :]
             case _:
-                raw = raw[:there] + raw[at : at + length] + raw[there:]
+                raw = chunk + raw
     return raw
 
 
 TELLING = [
     *(b"\t", b"\n", b"  ", b"- ", b": ", b"'", b'"', b"[", b"]", b"{", b"}", b"# ", b"---\n"),
-    *(b"&a ", b"*a ", b"!!", b"| ", b"> ", b"? ", b"%", b"\\", b"\x00", b"\x1b", b"\xff", b"<<"),
-    *("\u202e".encode(), "\ufeff".encode(), b"\r", b"~", b"true", b"-1", b"99999999999999999999"),
+    *(b"&a ", b"*a ", b"!!x ", b"|\n", b">\n", b"? ", b"%", b"\\", b"\x00", b"\x1b", b"\xff"),
+    *("\u202e".encode(), "\ufeff".encode(), b"\r", b"~", b"-1", b"9" * 20, b"<<: ", b'"\\x1b"'),
 ]
 """Bytes with a meaning, which chance alone would seldom hit on."""
 
-changes = st.lists(
+byte_changes = st.lists(
     st.tuples(
-        st.sampled_from(["insert", "replace", "delete", "repeat", "copy"]),
-        st.integers(0, 1_000_000),
+        st.sampled_from(["insert", "replace", "delete", "repeat", "flip", "move"]),
+        st.integers(0, 100_000),
         st.integers(1, 200),
         st.sampled_from(TELLING) | st.binary(min_size=1, max_size=4),
     ),
@@ -127,31 +157,252 @@ changes = st.lists(
 )
 
 
-def names_of(name: str) -> st.SearchStrategy[tuple[str, str]]:
-    """A file of that pack."""
-    return st.tuples(st.just(name), st.sampled_from(sorted(GOOD[name])))
-
-
-some_file = st.one_of(names_of("two-towns"), names_of("two-towns"), names_of("january-2022"))
-
-
-@often
-@given(where=some_file, changes=changes)
-def test_changed_bytes(folder: Path, where: tuple[str, str], changes: list[Change]) -> None:
+@few(max_examples=120)
+@given(where=st.sampled_from(WHERE), changes=byte_changes)
+def test_bytes_changed(folder: Path, where: Where, changes: list[ByteChange]) -> None:
     name, file = where
-    files = GOOD[name] | {file: changed(GOOD[name][file], changes)}
-    keeps_the_promise(put(folder, name, files))
+    raw = with_bytes_changed(GOOD[name][file], changes)
+    keeps_the_promise(folder, name, GOOD[name] | {file: raw})
 
 
-def parts(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path of every part of the data."""
-    yield path
-    for key in data if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ():
-        yield from parts(data[key], (*path, key))
+@few(max_examples=30)
+@given(where=st.sampled_from(WHERE), changes=byte_changes)
+def test_bytes_changed_without_libyaml(
+    folder: Path, where: Where, changes: list[ByteChange]
+) -> None:
+    name, file = where
+    raw = with_bytes_changed(GOOD[name][file], changes)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml_tree, "LOADER", yaml.SafeLoader)
+        found = yaml_tree.parse_yaml(raw, file)
+    if isinstance(found, list):
+        are_clear(InputError(found))
 
 
-PATHS = {where: list(parts(tree))[1:] for where, tree in TREES.items()}
-WORDS = sorted(
-    {str(step) for paths in PATHS.values() for path in paths for step in path if path}
-    | {str(value) for tree in TREES.values() for value in [tree] for value in leaves_of(value)}
+def at(data: Any, path: Steps) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+def with_parts_changed(tree: Any, changes: list[TreeChange]) -> Any:
+    """The tree after each change; one whose part is gone by then is left out."""
+    tree = copy.deepcopy(tree)
+    for kind, path, other, value in changes:
+        try:
+            parent, old = at(tree, path[:-1]), at(tree, path)
+            source = copy.deepcopy(at(tree, other))
+        except (KeyError, IndexError, TypeError):
+            continue
+        step = path[-1]
+        if kind == "replace":
+            parent[step] = value
+        elif kind == "delete":
+            del parent[step]
+        elif kind == "copy":
+            parent[step] = source
+        elif kind == "add" and isinstance(parent, list):
+            parent.insert(step, copy.deepcopy(old))
+        elif kind == "add":
+            parent[value if isinstance(value, str) else other[-1]] = copy.deepcopy(old)
+        elif isinstance(parent, dict):
+            parent[value if isinstance(value, str) else other[-1]] = parent.pop(step)
+    return tree
+
+
+def dumped(tree: Any) -> bytes:
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # libyaml's is quicker
+    return yaml.dump(tree, Dumper=dumper, sort_keys=False, allow_unicode=True, encoding="utf-8")
+
+
+words = st.sampled_from(WORDS)
+values = st.recursive(
+    words | st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(words | st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=5,
 )
+
+
+def tree_changes(where: Where) -> st.SearchStrategy[tuple[Where, list[TreeChange]]]:
+    path = st.sampled_from(PATHS[where])
+    kind = st.sampled_from(["replace", "delete", "copy", "add", "rename"])
+    changes = st.lists(st.tuples(kind, path, path, words | values), min_size=1, max_size=3)
+    return st.tuples(st.just(where), changes)
+
+
+@few(max_examples=120)
+@given(drawn=st.sampled_from(WHERE).flatmap(tree_changes))
+def test_parts_changed(folder: Path, drawn: tuple[Where, list[TreeChange]]) -> None:
+    (name, file), changes = drawn
+    tree = with_parts_changed(TREES[name, file], changes)
+    raw = dumped(tree)
+    keeps_the_promise(folder, name, GOOD[name] | {file: raw})
+
+
+@few(max_examples=150)
+@given(
+    file=st.sampled_from(FILES),
+    raw=st.binary(max_size=300)
+    | st.text(max_size=300).map(str.encode)
+    | st.text(" \n-:[]{}'\"&*!|>?%@`,#\\a1é\t", max_size=80).map(str.encode),
+)
+def test_noise(folder: Path, file: str, raw: bytes) -> None:
+    keeps_the_promise(folder, "two-towns", GOOD["two-towns"] | {file: raw})
+
+
+KINDS = [kind for kind in get_args(Kind) if kind not in NEEDED_KINDS]
+DECISIONS = ["accept", "talks", "interim", "restate", "break-off"]
+ANSWERS = list(get_args(Answer))
+ITEMS = ["weir", "gate", "gauge"]
+
+
+def subset(names: list[str], least: int = 1) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(names), unique=True, min_size=least)
+
+
+kinds = subset(KINDS, 0).map(
+    lambda left_out: [*NEEDED_KINDS, "consult", *(kind for kind in KINDS if kind not in left_out)]
+)
+kinds = kinds.map(lambda some: list(dict.fromkeys(some)))
+exchanges = st.fixed_dictionaries(
+    {"decisions": subset(DECISIONS).map(lambda some: [*some, "act", "lapse"])},
+    optional={
+        "forms": subset(["binding", "non-binding"]),
+        "demand_publicity": subset(["published", "confidential"]),
+        "talks_first": st.booleans(),
+        "promises": subset(["soft-date", "no-date"]),
+        "may_decline": st.booleans(),
+        "partners": st.just({"fishers": {"can_block": True}}),
+        "members": st.just(["fishers"]),
+        "deadline": st.sampled_from(
+            [
+                {"kind": "soft", "extension_by": ["lowmill"]},
+                {"kind": "hard", "rounds": 1, "on_silence": "lapse"},
+                {"kind": "hard", "rounds": 20, "on_silence": "act", "extension_by": ["highwell"]},
+            ]
+        ),
+        "couriers": st.just({}),
+        "confidentiality": st.booleans(),
+        "may_hang": st.booleans(),
+        "inner_circle": st.just("the council"),
+        "judging": st.sampled_from(["all-or-nothing", "item-by-item", "core-weighted"]),
+        "cycles": st.integers(1, 4),
+        "answers": st.dictionaries(st.sampled_from(ITEMS), subset(ANSWERS)),
+    },
+)
+MIRRORED = {
+    "title": "the reply of Highwell",
+    "demander": "lowmill",
+    "addressee": "highwell",
+    "items": ["gauge"],
+    "decisions": ["accept", "lapse"],
+}
+more = st.fixed_dictionaries(
+    {"kinds": st.none() | kinds},
+    optional={
+        "links": st.just({"both": {"title": "both", "items": ["weir", "gate"]}}),
+        "topics": st.just({"river": {"title": "it", "members": ["fishers"], "items": ["weir"]}}),
+        "procedures": st.just(
+            {
+                "slow": {
+                    "title": "a permit",
+                    "steps": ["asked", "given"],
+                    "at": "asked",
+                    "rules_out": {"gate": ["counter"], "weir": ["counter"]},
+                    "reason": "It is slow.",
+                }
+            }
+        ),
+    },
+)
+levels = st.fixed_dictionaries(
+    {
+        "title": st.just("Simple"),
+        "about": st.just("Fewer points."),
+        "kinds": kinds,
+        "items": st.just({"banks": {"title": "the banks", "covers": ITEMS, "only_if": "road"}}),
+        "exchanges": st.just(["letter"]),
+        "answers": subset(ANSWERS),
+        "decisions": subset(DECISIONS).map(lambda some: [*some, "act", "lapse"]),
+    }
+)
+
+
+@few(max_examples=80)
+@given(
+    exchange=exchanges,
+    more=more,
+    level=levels,
+    opened_by=st.none() | st.sampled_from(["paper", "decision"]),
+    red_line=st.booleans(),
+)
+def test_every_combination_of_switches_makes_a_game(
+    folder: Path,
+    exchange: dict[str, Any],
+    more: dict[str, Any],
+    level: dict[str, Any],
+    opened_by: str | None,
+    red_line: bool,
+) -> None:
+    tree = copy.deepcopy(TREES["two-towns", "pack.yaml"]) | more | {"actions": {}}
+    letter = tree["exchanges"]["letter"] | exchange
+    tree["exchanges"]["letter"] = letter
+    for item, answers in letter["answers"].items():
+        letter["answers"][item] = [*dict.fromkeys([*answers, "rejected"])]  # no procedure bars it
+    if opened_by is not None:
+        tree["exchanges"]["reply-paper"] = MIRRORED | {"opened_by": {opened_by: "letter"}}
+    if opened_by == "decision":
+        letter["decisions"] = [*letter["decisions"], "counter-demand"]
+    if red_line:
+        tree["parties"]["lowmill"]["red_lines"] = {"low-water": {"items": ["weir"]}}
+        tree["parties"]["highwell"]["red_lines"] = {"flood": {"items": ["weir"]}}
+    tree["levels"] = {"simple": level}
+    tree["endings"] = {
+        f"by-{decision}": {
+            "title": "An end",
+            "reason": "It ends.",
+            "when": {"letter.decision": decision},
+        }
+        for decision in letter["decisions"]
+    } | {"lapsed": {"title": "It lapses", "reason": "Nothing more came."}}
+    write(folder / "two-towns", GOOD["two-towns"] | {"pack.yaml": dumped(tree)})
+    loaded = load_pack(folder / "two-towns")
+    playable(loaded.game)
+    playable(loaded.at("simple"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"key-{number}: 1\n" for number in range(100_000)),
+        "- " * 100_000,
+        "[" * 1_000_000,
+        "a: " + "[x," * 300_000,
+        "a: &a [x]\n" + "".join(f"b{n}: [*a, *a]\n" for n in range(1_000)),
+        "parties:\n" + "".join(f"  P{n}: {{name: 1, x: 2}}\n" for n in range(1_900)),
+        "parties:\n"
+        + "".join(
+            f"  p{n}: {{{', '.join(f'k{m}: 1' for m in range(90))}}}\n" for n in range(1_900)
+        ),
+        "title: " + "x" * 2_000_000,
+        "? " * 50_000,
+        "'" * 500_001,
+    ],
+    ids=[
+        "keys",
+        "dashes",
+        "brackets",
+        "open",
+        "aliases",
+        "parties",
+        "deep-keys",
+        "title",
+        "?",
+        "'",
+    ],
+)
+def test_large_files_are_refused_soon(folder: Path, text: str) -> None:
+    keeps_the_promise(folder, "two-towns", GOOD["two-towns"] | {"pack.yaml": text.encode()})
