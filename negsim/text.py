@@ -55,7 +55,11 @@ def wrap(text: str, width: int, indent: str = "", hanging: str | None = None) ->
     lines: list[str] = []
     for paragraph in text.splitlines() or [""]:
         lines += textwrap.wrap(
-            printable(paragraph), max(width, 20), initial_indent=indent, subsequent_indent=follow
+            printable(paragraph),
+            max(width, 20),
+            initial_indent=indent,
+            subsequent_indent=follow,
+            break_on_hyphens=False,
         ) or [""]
     return lines
 
@@ -298,16 +302,37 @@ def matrix_lines(loaded: LoadedPack, level: str, width: int) -> Iterator[str]:
     """The items with what is reported of each paper and of what was said aloud."""
     pack = loaded.pack
     items: Mapping[str, Item] = level_items(pack, level)
+    mirrored = {name for name, it in pack.exchanges.items() if it.opened_by is not None}
     for item_id, item in items.items():
-        code = f"{item.code} " if item.code else ""
-        yield from wrap(f"{item_id}: {code}{item.title} ({item.priority})", width, "  ", "    ")
+        code = f" ({item.code})" if item.code else ""
+        yield from wrap(f"{item_id}{code}: {item.title}; {item.priority}", width, "  ", "    ")
         if pack.invented:
             continue
+        answering = {name for name in mirrored if item_id in pack.exchanges[name].items}
         for paper, exchange in pack.exchanges.items():
-            if item_id in exchange.items or set(item.covers) & set(exchange.items):
+            if paper in (answering or pack.exchanges.keys() - mirrored):
                 said = cell(item.reported.get(paper))
                 yield from wrap(f"{exchange.title}: {said}", width, "    ", "      ")
         yield from wrap(f"said aloud: {cell(item.reported.get(ALOUD))}", width, "    ", "      ")
+
+
+def point_lines(loaded: LoadedPack, width: int) -> Iterator[str]:
+    """The decision points: what was recorded, what else was plausible, what is no action."""
+    if not loaded.pack.decision_points:
+        yield "The pack names no decision points."
+    for name, point in loaded.pack.decision_points.items():
+        yield from wrap(f"{name}  {point.question}", width, "", "     ")
+        recorded = ", ".join(point.recorded) or "nothing is reported"
+        note = f" {point.note}" if point.note else ""
+        cited = f" [{' '.join(point.facts)}]" if point.facts else ""
+        yield from wrap(f"recorded: {recorded}.{note}{cited}", width, "     ", "       ")
+        for choice in point.alternatives:
+            how = f" ({', '.join(choice.do)})" if choice.do else ""
+            text = f"or: {choice.text}{how}; {choice.basis} [{' '.join(choice.facts)}]"
+            yield from wrap(text, width, "     ", "       ")
+        for no in point.excluded:
+            yield from wrap(f"not: {no.text} - {no.reason}", width, "     ", "       ")
+        yield ""
 
 
 def show_lines(loaded: LoadedPack, level: str, width: int) -> Iterator[str]:

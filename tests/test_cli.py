@@ -176,7 +176,7 @@ def test_show(call: Call) -> None:
     assert "reportedly refused [F69 F73]" in out
     assert "said aloud: not reported" in out
     basic = call("show", "january-2022", "--level", "basic").out
-    assert "arms-control: arms control and exercises (secondary)" in basic
+    assert "arms-control: arms control and exercises; secondary" in basic
     data = json.loads(call("show", "two-towns", "--json").out)
     assert data["pack"]["id"] == "two-towns"
     assert len(data["hash"]) == 64

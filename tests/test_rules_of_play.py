@@ -276,5 +276,6 @@ def test_10_no_source_is_not_silence(january: LoadedPack) -> None:
     assert cell(silent) == "left out [F76]"
     matrix = "\n".join(matrix_lines(january, "full", 100))
     assert "the US paper: another offer, only if [F82 F80 F88]" in matrix
-    tomahawk = matrix[matrix.index("tomahawk:") : matrix.index("exercises:")]
+    tomahawk = matrix[matrix.index("tomahawk (X1):") : matrix.index("exercises (X2):")]
     assert "said aloud: not reported" in tomahawk
+    assert "the NATO paper: not reported" in tomahawk

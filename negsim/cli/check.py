@@ -16,7 +16,7 @@ from negsim.pack.load import LoadedPack, load_pack
 @click.argument("pack")
 @json_option
 def command(pack: str, as_json: bool) -> None:
-    """Check a pack: format, references, citations, basis, and that its record is legal.
+    """Check a pack's format, citations and record.
 
     PACK is the name of a pack that ships, or a folder. Exits 0 without errors, 1 with some.
 

@@ -20,9 +20,8 @@ def width() -> int:
 
 
 def show(lines: Iterable[str]) -> None:
-    """Prints the lines."""
-    for line in lines:
-        click.echo(line)
+    """Prints the lines, in one piece."""
+    click.echo("\n".join(lines))
 
 
 def show_json(data: Any) -> None:

@@ -47,8 +47,9 @@ def _date(ctx: click.Context, param: click.Parameter, value: str | None) -> str 
 def command(
     pack: str, viewpoint: str, until: str | None, level: str, facts: bool, as_json: bool
 ) -> None:
-    """Replay the record of a pack, every step with its date, stage, mover, basis and citations.
+    """Replay a record step by step, every step cited.
 
+    Each step tells its date, round, stage and mover, what happened, its basis and its facts.
     PACK is the name of a pack that ships, or a folder.
 
     \b

@@ -12,8 +12,9 @@ FILES = {"pack": "Pack", "facts": "Facts", "record": "Script", "branches": "Bran
 @click.command("schema")
 @click.argument("file", type=click.Choice(list(FILES)), default="pack")
 def command(file: str) -> None:
-    """Print the JSON Schema of a pack's file, from which editors complete and explain keys.
+    """Print the format as JSON Schema, for editors.
 
+    Editors complete and explain the keys of a pack's file from it.
     FILE is pack (the default), facts, record or branches.
 
     \b

@@ -10,7 +10,7 @@ from negsim.cli.output import json_option, show, show_json, width
 from negsim.pack.catalogue import find_pack
 from negsim.pack.compile import FULL
 from negsim.pack.load import LoadedPack, load_pack
-from negsim.text import INFERRED_NOTE, cites_inferred, fact_lines, show_lines, wrap
+from negsim.text import INFERRED_NOTE, cites_inferred, fact_lines, point_lines, show_lines, wrap
 
 
 @click.command("show")
@@ -19,10 +19,12 @@ from negsim.text import INFERRED_NOTE, cites_inferred, fact_lines, show_lines, w
 @click.option(
     "--facts", is_flag=True, help="Print every fact and disagreement of the pack instead."
 )
+@click.option("--points", is_flag=True, help="Print the decision points with their alternatives.")
 @json_option
-def command(pack: str, level: str, facts: bool, as_json: bool) -> None:
-    """Show a pack: parties, papers, items with what is reported, endings, decision points.
+def command(pack: str, level: str, facts: bool, points: bool, as_json: bool) -> None:
+    """Show a pack at a glance, its facts or its choices.
 
+    Parties, papers, items with what is reported of each, endings and decision points.
     PACK is the name of a pack that ships, or a folder.
 
     \b
@@ -36,6 +38,8 @@ def command(pack: str, level: str, facts: bool, as_json: bool) -> None:
         show_json(_data(loaded, level, len(game.variables), len(game.actions)))
     elif facts:
         show(_facts(loaded))
+    elif points:
+        show(point_lines(loaded, width()))
     else:
         show(show_lines(loaded, level, width()))
         show(["", f"{len(game.variables)} variables, {len(game.actions)} actions at this level."])

@@ -87,12 +87,13 @@ def at_level(pack: Pack, level: Level) -> Pack:
 
 
 def _exchange_at(exchange: Exchange, level: Level, stands_for: Mapping[str, set[str]]) -> Exchange:
+    kept = {*level.decisions, exchange.deadline.on_silence}
     points = [point for point, covers in stands_for.items() if covers & set(exchange.items)]
     return exchange.model_copy(
         update={
             "items": points,
             "answers": dict.fromkeys(points, level.answers),
-            "decisions": [it for it in exchange.decisions if it in level.decisions],
+            "decisions": [it for it in exchange.decisions if it in kept],
             "cycles": 1,
             "couriers": {},
         }

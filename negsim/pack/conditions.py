@@ -6,7 +6,7 @@ The same reading serves packs and scripts: names of variables, of readings such 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from negsim.errors import quote, suggestion
@@ -68,8 +68,11 @@ class Reader:
             self._note(path, "the condition says nothing; write one line or leave it out")
         return parts[0] if len(parts) == 1 else All(tuple(parts))
 
-    def effects(self, then: Then, path: Path_) -> list[Effect]:
-        """The effects, without those that are wrong, which are noted."""
+    def effects(self, then: Then, path: Path_, others: Iterable[Effect] = ()) -> list[Effect]:
+        """The effects, without those that are wrong, which are noted.
+
+        `others` are what the action changes anyway.
+        """
         effects: list[Effect] = []
         for name, change in then.items():
             here = (*path, name)
@@ -89,7 +92,7 @@ class Reader:
             at = (*here, "set") if isinstance(change, SetTo) else here
             if self._value(variable.id, value, variable.values, at):
                 effects.append(Set(name, value, when))
-        changed = {effect.variable for effect in effects}
+        changed = {effect.variable for effect in (*effects, *others)}
         for effect in effects:
             for name in sorted({atom.variable for atom in atoms(effect.when)} & changed):
                 self._note(

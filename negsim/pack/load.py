@@ -69,7 +69,8 @@ class LoadedPack:
         try:
             game, mistakes = compile_pack(self.pack, level)
         except GameError as error:
-            message = f"the rules contradict themselves ({error}); change what is named here"
+            said = printable(str(error))
+            message = f"the rules contradict themselves ({said}); change what is named here"
             raise InputError([tree.problem(("levels", level), message)]) from error
         if game is None:
             raise InputError(in_order(placed(tree, mistakes)))

@@ -320,12 +320,6 @@ class _Check:
                 here = (*path, "items", item_id, "covers")
                 yield from self.known("item", item.covers, self.pack.items, here)
             yield from self._kinds(level.kinds, (*path, "kinds"))
-            for paper in level.exchanges:
-                exchange = self.pack.exchanges.get(paper)
-                default = exchange.deadline.on_silence if exchange is not None else None
-                if default is not None and default not in level.decisions:
-                    message = f"the default {quote(default)} of {quote(paper)} is missing; add it"
-                    yield (*path, "decisions"), message
         if self.pack.kinds is not None:
             yield from self._kinds(self.pack.kinds, ("kinds",))
 

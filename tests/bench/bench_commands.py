@@ -1,12 +1,14 @@
 """How long commands take as whole processes, and loading a pack.
 
-Run: python tests/bench/bench_commands.py
+Run: pip install . && python tests/bench/bench_commands.py
+The commands run outside the checkout, so that the installed package is measured.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import time
 from statistics import median
 
@@ -19,7 +21,7 @@ REPEATS = 9
 def seconds(arguments: list[str]) -> float:
     """One run of the command, in seconds."""
     start = time.perf_counter()
-    subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL, cwd=tempfile.gettempdir())
     return time.perf_counter() - start
 
 
@@ -28,6 +30,7 @@ def main() -> None:
     commands = {
         "python -c 'import click, yaml'": [python, "-c", "import click, yaml"],
         "negsim list": [python, "-m", "negsim", "list"],
+        "negsim replay two-towns": [python, "-m", "negsim", "replay", "two-towns"],
         "negsim replay january-2022": [python, "-m", "negsim", "replay", "january-2022"],
     }
     found: dict[str, list[float]] = {name: [] for name in commands}

@@ -24,7 +24,7 @@ from negsim.pack import yaml_tree
 from negsim.pack.catalogue import shipped
 from negsim.pack.load import FILES, load_pack
 from negsim.pack.models import Answer, Kind
-from negsim.pack.references import NEEDED_KINDS
+from negsim.pack.references import NEEDED_KINDS, PAPER_WORDS
 from negsim.rules import Game
 
 SECONDS = 5.0
@@ -326,7 +326,7 @@ levels = st.fixed_dictionaries(
         "items": st.just({"banks": {"title": "the banks", "covers": ITEMS, "only_if": "road"}}),
         "exchanges": st.just(["letter"]),
         "answers": subset(ANSWERS),
-        "decisions": subset(DECISIONS).map(lambda some: [*some, "act", "lapse"]),
+        "decisions": subset([*DECISIONS, "lapse"]),
     }
 )
 
@@ -372,6 +372,9 @@ def test_every_combination_of_switches_makes_a_game(
     loaded = load_pack(folder / "two-towns")
     playable(loaded.game)
     playable(loaded.at("simple"))
+    names = [*loaded.game.position, *(it.id for it in loaded.game.derived)]
+    own = {name.removeprefix("letter.") for name in names if name.startswith("letter.")}
+    assert {name for name in own if "." not in name} <= {*ITEMS, *PAPER_WORDS}
 
 
 @pytest.mark.parametrize(
