@@ -28,8 +28,6 @@ def command(pack: str, as_json: bool) -> None:
     folder = find_pack(pack)
     try:
         loaded = load_pack(folder)
-        for level in loaded.pack.levels:
-            loaded.at(level)
         findings = lint(loaded)
     except InputError as error:
         loaded, findings = None, [Finding("error", problem) for problem in error.problems]

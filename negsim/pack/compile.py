@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,8 +11,10 @@ from negsim.cycle.table import NATURE, Table
 from negsim.errors import quote, suggestion
 from negsim.pack.conditions import Mistake, Reader
 from negsim.pack.models import Exchange, Item, Level, OwnAction, OwnEnding, Pack
+from negsim.pack.yaml_tree import Path_
 from negsim.rules import (
     ALWAYS,
+    TURN,
     Action,
     Effect,
     Ending,
@@ -21,6 +24,10 @@ from negsim.rules import (
     describe,
     is_,
 )
+
+PLAIN_ID = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
+MOST_MISTAKES = 100
+"""How many mistakes of a pack's actions are told at once."""
 
 FULL = "full"
 """The level that leaves nothing out."""
@@ -33,6 +40,7 @@ def compile_pack(pack: Pack, level: str = FULL) -> tuple[Game | None, list[Mista
     that the level leaves out is left out with them.
     """
     whole = level == FULL
+    added = {} if whole else pack.levels[level].actions
     if not whole:
         pack = at_level(pack, pack.levels[level])
     table = expand(pack)
@@ -40,7 +48,13 @@ def compile_pack(pack: Pack, level: str = FULL) -> tuple[Game | None, list[Mista
     _own_variables(table, pack, reader)
     _cite_answers(table, pack)
     for action_id, own in pack.actions.items():
-        _own_action(table, reader, action_id, own, lenient=not whole)
+        path: Path_ = ("actions", action_id)
+        if action_id in added:
+            path = ("levels", level, *path)
+        lenient = not whole and action_id not in added
+        _own_action(table, reader, path, own, lenient=lenient)
+        if len(reader.mistakes) >= MOST_MISTAKES:
+            break
     close_turns(table)
     endings = []
     for ending_id, ending in pack.endings.items():
@@ -135,14 +149,18 @@ def _cite_answers(table: Table, pack: Pack) -> None:
 
 
 def _own_action(
-    table: Table, reader: Reader, action_id: str, own: OwnAction, *, lenient: bool
+    table: Table, reader: Reader, path: Path_, own: OwnAction, *, lenient: bool
 ) -> None:
-    path = ("actions", action_id)
+    action_id = str(path[-1])
     base = table.actions.get(action_id)
-    if own.mover is not None:
+    if own.mover is not None or action_id.startswith("own/"):
         if lenient and own.mover != NATURE and not table.has("own"):
             return
-        base = _new_action(table, reader, action_id, own)
+        wrong = _misnamed(table, action_id, own)
+        if wrong is not None:
+            reader.mistakes.append((path, wrong))
+            return
+        base = _new_action(table, action_id, own)
     if base is None:
         if not lenient:
             hint = suggestion(action_id, table.actions) or (
@@ -154,7 +172,10 @@ def _own_action(
         return
     tried = Reader(table.variables, table.derived)
     condition = tried.condition(own.when, (*path, "when"))
-    then = tried.effects(own.then, (*path, "then"))
+    then = tried.effects(own.then, (*path, "then"), base.then)
+    if TURN in own.then:
+        message = "the turn passes by itself when its owner passes; leave this out"
+        tried.mistakes.append(((*path, "then", TURN), message))
     if lenient and tried.mistakes:
         return
     reader.mistakes += tried.mistakes
@@ -173,26 +194,36 @@ def _own_action(
     )
 
 
-def _new_action(table: Table, reader: Reader, action_id: str, own: OwnAction) -> Action | None:
-    path = ("actions", action_id)
+def _misnamed(table: Table, action_id: str, own: OwnAction) -> str | None:
+    """What keeps a new action from being one."""
     prefix = "nature/" if own.mover == NATURE else "own/"
+    if own.mover is None:
+        return f"the new action {quote(action_id)} has no mover; add one"
+    if action_id in table.actions:
+        return (
+            f"{quote(action_id)} is an action of the procedure; leave its mover out, or rename it"
+        )
     if not action_id.startswith(prefix):
-        message = f"the id of this new action must start with {quote(prefix)}; rename it"
-        reader.mistakes.append((path, message))
-        return None
-    if own.text is None or own.mover is None:
-        reader.mistakes.append((path, "a new action needs a text; say what happens in a sentence"))
-        return None
+        return f"the id of this new action must start with {quote(prefix)}; rename it"
+    if not PLAIN_ID.fullmatch(action_id):
+        return f"{quote(action_id)} is no id; use small letters, digits, hyphens and slashes"
+    if own.text is None:
+        return "a new action needs a text; say what happens in a sentence"
+    return None
+
+
+def _new_action(table: Table, action_id: str, own: OwnAction) -> Action:
+    mover, text = own.mover or NATURE, own.text or action_id
     flag = _happened(action_id)
-    if own.mover == NATURE:
+    if mover == NATURE:
         once = Requirement(is_(flag, "no"), "this has happened; it happens once", "once")
         used: Effect = Set(flag, "yes")
     else:
-        once, used = table.spend(own.mover, flag, own.text)
+        once, used = table.spend(mover, flag, text)
     return Action(
         action_id,
-        own.mover,
-        own.text,
+        mover,
+        text,
         (once,),
         (used,),
         basis=own.basis,

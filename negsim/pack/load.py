@@ -52,29 +52,21 @@ class LoadedPack:
     record: Script
     branches: Branches
     trees: dict[str, Tree]
+    games: dict[str, Game]
 
     def __repr__(self) -> str:
         return f"<pack {self.pack.id}>"
 
-    @cached_property
+    @property
     def game(self) -> Game:
         """The game at the full level."""
-        return self.at(FULL)
+        return self.games[FULL]
 
     def at(self, level: str) -> Game:
-        """The game at a level. Raises UnknownNameError, or InputError where its rules are wrong."""
-        if level != FULL and level not in self.pack.levels:
-            raise UnknownNameError("level", level, (FULL, *self.pack.levels), self.pack.id)
-        tree = self.trees["pack.yaml"]
-        try:
-            game, mistakes = compile_pack(self.pack, level)
-        except GameError as error:
-            said = printable(str(error))
-            message = f"the rules contradict themselves ({said}); change what is named here"
-            raise InputError([tree.problem(("levels", level), message)]) from error
-        if game is None:
-            raise InputError(in_order(placed(tree, mistakes)))
-        return game
+        """The game at a level. Raises UnknownNameError."""
+        if level not in self.games:
+            raise UnknownNameError("level", level, self.games, self.pack.id)
+        return self.games[level]
 
     @cached_property
     def content_hash(self) -> str:
@@ -119,9 +111,27 @@ def load_pack(folder: Path) -> LoadedPack:
         problems += placed(trees["record.yaml"], islice(_undated(record), MOST))
     if problems or pack is None or facts is None or record is None or branches is None:
         raise InputError(in_order(problems))
-    loaded = LoadedPack(folder, pack, facts, record, branches, trees)
-    loaded.__dict__["game"] = loaded.at(FULL)
-    return loaded
+    games = {
+        level: game
+        for level in (FULL, *pack.levels)
+        if (game := _game(pack, level, trees["pack.yaml"], problems)) is not None
+    }
+    if problems:
+        raise InputError(in_order(problems))
+    return LoadedPack(folder, pack, facts, record, branches, trees, games)
+
+
+def _game(pack: Pack, level: str, tree: Tree, problems: list[Problem]) -> Game | None:
+    """The game at a level, or None, its problems added."""
+    try:
+        game, mistakes = compile_pack(pack, level)
+    except GameError as error:
+        said = printable(str(error))
+        message = f"the rules contradict themselves ({said}); change what is named here"
+        problems.append(tree.problem(("levels", level), message))
+        return None
+    problems += placed(tree, mistakes)
+    return game
 
 
 def in_order(problems: list[Problem]) -> list[Problem]:

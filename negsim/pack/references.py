@@ -261,6 +261,12 @@ class _Check:
             if key == "decision" and "counter-demand" not in other.decisions:
                 message = f'{quote(paper)} has no decision "counter-demand"; add it there'
                 yield (*here, VALUE), message
+            rivals = [it for it, rival in others.items() if rival.opened_by == opened]
+            if rivals and list(self.pack.exchanges).index(rivals[0]) < list(
+                self.pack.exchanges
+            ).index(name):
+                message = f"{quote(paper)} opens {quote(rivals[0])} already; keep one of them"
+                yield (*here, VALUE), message
 
     def _deadline(self, exchange: Exchange, path: Path_) -> Iterator[Mistake]:
         deadline = exchange.deadline
