@@ -18,7 +18,7 @@ from negsim.pack.load import LoadedPack
 from negsim.pack.references import cited_facts
 from negsim.pack.yaml_tree import Data, Path_, walk
 from negsim.replay import Frame, play_line, tell
-from negsim.rules import Game, compile_test
+from negsim.rules import Game, compile_test, describe
 
 MENTION = re.compile(r"\[([A-Z][A-Za-z0-9]{0,11})\]")
 """A fact cited within a text: [F12]."""
@@ -51,10 +51,6 @@ def _uncited(loaded: LoadedPack) -> Iterator[Problem]:
             for fact in MENTION.findall(part) if isinstance(part, str) else ():
                 if fact not in loaded.facts.facts:
                     yield tree.problem(path, _no_fact(loaded, fact))
-    tree = loaded.trees["record.yaml"]
-    for path, fact in cited_facts(tree.data):
-        if fact not in loaded.facts.facts:
-            yield tree.problem(path, _no_fact(loaded, fact))
 
 
 def _no_fact(loaded: LoadedPack, fact: str) -> str:
@@ -64,6 +60,8 @@ def _no_fact(loaded: LoadedPack, fact: str) -> str:
 def _record(loaded: LoadedPack) -> Iterator[Problem]:
     """The record is legal at every level, in the order of its dates, and meets what it expects."""
     tree = loaded.trees["record.yaml"]
+    if not loaded.record.steps:
+        yield tree.problem(("steps",), "the record has no steps; add the first")
     seen: dict[str, int] = {}
     last = ""
     for place, step in enumerate(loaded.record.steps):
@@ -82,14 +80,16 @@ def _record(loaded: LoadedPack) -> Iterator[Problem]:
                 )
                 yield tree.problem((*path, "date"), f"{message}; put the steps in order")
             last = max(last, step.date)
-        for level in step.levels:
-            if level not in loaded.pack.levels:
-                hint = suggestion(level, loaded.pack.levels)
-                yield tree.problem((*path, "levels", level), f"no level {quote(level)}{hint}")
     for level in (FULL, *loaded.pack.levels):
         game = loaded.at(level)
+        refused = 0
         for frame in tell(game, loaded.record, level, loaded.game):
-            yield from _frame(loaded, game, frame, level)
+            refused += frame.refusal is not None
+            if not refused or (refused == 1 and frame.refusal is not None):
+                yield from _frame(loaded, game, frame, level)
+        if refused > 1:
+            message = f"{refused - 1} later steps are refused too; mend the first, then check again"
+            yield tree.problem(("steps",), message)
 
 
 def _frame(loaded: LoadedPack, game: Game, frame: Frame, level: str) -> Iterator[Problem]:
@@ -97,7 +97,12 @@ def _frame(loaded: LoadedPack, game: Game, frame: Frame, level: str) -> Iterator
     path: Path_ = ("steps", frame.number - 1)
     where = "" if level == FULL else f" at the level {level}"
     if frame.refusal is not None:
-        yield tree.problem((*path, "do"), f"step {frame.number}{where}: {frame.refusal}")
+        named = frame.refusal.endswith("?")  # it offers near names itself
+        advice = "" if named else "; change it or what comes before it"
+        yield tree.problem(
+            (*path, "do"),
+            f"step {frame.number}{where}: {frame.refusal}{advice}",
+        )
         return
     if level != FULL:
         return
@@ -111,7 +116,9 @@ def _frame(loaded: LoadedPack, game: Game, frame: Frame, level: str) -> Iterator
             yield tree.problem(at, message, at_key=True)
         if not reader.mistakes and not compile_test(game, condition)(frame.after):
             yield tree.problem(
-                (*path, "expect"), f"step {frame.number} does not lead to what it expects"
+                (*path, "expect"),
+                f"step {frame.number} does not lead to what it expects: {describe(condition)}; "
+                "change it or what comes before it",
             )
     if frame.step.ending is not None:
         yield from _reaches(loaded, frame)
@@ -140,6 +147,9 @@ def _branches(loaded: LoadedPack) -> Iterator[Problem]:
     }
     for place, branch in enumerate(loaded.branches.branches):
         path: Path_ = ("branches", place)
+        if branch.point not in loaded.pack.decision_points:
+            hint = suggestion(branch.point, loaded.pack.decision_points)
+            yield tree.problem((*path, "point"), f"no decision point {quote(branch.point)}{hint}")
         if branch.leaves not in starts:
             hint = suggestion(branch.leaves, starts)
             yield tree.problem(

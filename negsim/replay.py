@@ -6,6 +6,7 @@ record is such a script.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -132,6 +133,8 @@ def tell(game: Game, script: Script, level: str = FULL, full: Game | None = None
     state = initial_state(game)
     rounds = 1
     for number, step in enumerate(script.steps, 1):
+        if level in step.left_out:
+            continue
         action_id = action_at(step, game, level)
         played, refused = None, None
         if action_id is not None:
@@ -176,12 +179,39 @@ def sees(frame: Frame, viewpoint: str) -> bool:
     return viewpoint == EVERYTHING or frame.seen_by is None or viewpoint in frame.seen_by
 
 
-def view(game: Game, states: Sequence[State], viewpoint: str) -> Mapping[str, str]:
-    """What the viewpoint knows after these states of a line: of each variable what it saw last.
+def last_days(script: Script) -> list[str]:
+    """For each step the day by which it has happened, as far as dates tell; "" before any date.
+
+    A month or year stands for its last day, but for no later day than a later step has.
+    """
+    days: list[str] = []
+    bound = "9999-12-31"
+    for step in reversed(script.steps):
+        if step.date is not None:
+            bound = min(bound, last_day(step.date))
+        days.append(bound if bound != "9999-12-31" else "")
+    return days[::-1]
+
+
+def last_day(date: str) -> str:
+    """The last day of a day, a month or a year."""
+    year, month, day = (*date.split("-"), "", "")[:3]
+    if not month:
+        return f"{year}-12-31"
+    return date if day else f"{date}-{monthrange(int(year), int(month))[1]}"
+
+
+def knowledge(
+    game: Game, frames: Sequence[Frame], viewpoint: str
+) -> Iterator[tuple[Mapping[str, str], Mapping[str, str]]]:
+    """What the viewpoint knows before and after each frame: of each variable what it saw last.
 
     A fold over the line (rule of play 8): what was seen once is kept when it is hidden again.
     """
-    known: dict[str, str] = {}
-    for state in states:
-        known |= observation(game, state, viewpoint)
-    return known
+    known = dict(observation(game, initial_state(game), viewpoint))
+    for frame in frames:
+        before = known
+        if frame.played is not None:
+            seen = observation(game, frame.before, viewpoint)
+            known = {**known, **seen, **observation(game, frame.after, viewpoint)}
+        yield before, known

@@ -12,11 +12,11 @@ from negsim.cycle.paper import ANSWER_WORDS
 from negsim.cycle.table import capital, words
 from negsim.engine import observation
 from negsim.errors import printable
-from negsim.pack.compile import level_items
+from negsim.pack.compile import FULL, level_items
 from negsim.pack.load import LoadedPack
 from negsim.pack.models import Fact, Item, Pack, ReportedAnswer, Source
 from negsim.pack.references import ALOUD
-from negsim.replay import Frame, sees, view
+from negsim.replay import Frame, knowledge, sees
 from negsim.rules import EVERYTHING, Game
 
 NOT_REPORTED = "not reported"
@@ -73,6 +73,7 @@ def citation(fact_id: str, loaded: LoadedPack) -> str:
     """A fact as it is cited: `F98 (claim; GSV/TASS)`."""
     fact = loaded.facts.facts[fact_id]
     kind = "" if fact.kind in ("event", "background") else f"{KIND_WORDS[fact.kind]}; "
+    kind += "hedged; " if "hedged" in fact.visibility else ""
     return f"{fact_id} ({kind}{outlets(fact, loaded)})"
 
 
@@ -89,6 +90,18 @@ def basis_line(basis: str, facts: Sequence[str], loaded: LoadedPack) -> str:
     """The basis of a step and its citations."""
     cited = ", ".join(citation(fact_id, loaded) for fact_id in facts)
     return f"{basis}: {cited}" if cited else basis
+
+
+def source_lines(loaded: LoadedPack, width: int) -> Iterator[str]:
+    """The sources, each with its date and where it is found."""
+    for source_id, source in loaded.facts.sources.items():
+        parts = [f"{source_id}  {source.title}"]
+        parts += [part for part in (source.date, source.place) if part]
+        parts += ["outlet inferred"] if source.inferred else []
+        parts += ["outside the articles"] if source.outside else []
+        yield from wrap("; ".join(parts) + ".", width, "", "    ")
+        if source.note:
+            yield from wrap(source.note, width, "    ")
 
 
 def fact_lines(fact_id: str, loaded: LoadedPack, width: int, indent: str) -> list[str]:
@@ -174,14 +187,23 @@ def stage_of(game: Game, pack: Pack, frame: Frame, viewpoint: str) -> str:
 
 
 def frame_lines(
-    frame: Frame, game: Game, loaded: LoadedPack, viewpoint: str, width: int, *, facts: bool
+    frame: Frame,
+    game: Game,
+    loaded: LoadedPack,
+    viewpoint: str,
+    width: int,
+    *,
+    facts: Sequence[str],
 ) -> list[str]:
-    """One step of a record: when, where it stands, who, what, on which basis, what it changed."""
+    """One step of a record: when, where it stands, who, what, on which basis, what it changed.
+
+    `facts` are printed in full beneath it.
+    """
     pack = loaded.pack
     who = "told only"
     if frame.played is not None:
         mover = frame.played.action.mover
-        who = capital(pack.parties[mover].name) if mover in pack.parties else "Chance"
+        who = capital(pack.parties[mover].name) if mover in pack.parties else "no party"
     parts = (date_of(frame), f"round {frame.round}", stage_of(game, pack, frame, viewpoint), who)
     head = " | ".join(part for part in parts if part)
     lines = [
@@ -192,35 +214,47 @@ def frame_lines(
     for change in stage_changes(game, pack, frame, viewpoint):
         lines += wrap(f"=> {change}", width, "     ", "        ")
     if frame.refusal is not None:
-        lines += wrap(f"!! {frame.refusal}", width, "     ", "        ")
-    if frame.outcome is not None:
-        ending = frame.outcome.ending
-        lines += wrap(f"Ending: {ending.title}. {ending.reason}", width, "     ")
-    for fact_id in frame.facts if facts else ():
+        why = frame.refusal if viewpoint == EVERYTHING else "the rules refuse this step"
+        lines += wrap(f"!! {why}", width, "     ", "        ")
+    for fact_id in facts:
         lines += fact_lines(fact_id, loaded, width, "       ")
     return lines
 
 
 def learned(
-    frames: Sequence[Frame], place: int, game: Game, loaded: LoadedPack, viewpoint: str
+    before: Mapping[str, str], after: Mapping[str, str], loaded: LoadedPack, level: str
 ) -> list[str]:
-    """What the viewpoint came to know of the papers by a step, a line for each paper."""
-    earlier = [game_frame.after for game_frame in frames[:place]]
-    start = frames[0].before
-    before = view(game, [start, *earlier], viewpoint)
-    after = view(game, [start, *earlier, frames[place].after], viewpoint)
+    """What a viewpoint came to know of the papers by a step, a line for each paper."""
+    items = level_items(loaded.pack, level)
     lines = []
     for paper, exchange in loaded.pack.exchanges.items():
         news = []
-        for item in exchange.items:
-            name = f"{paper}.{item}"
-            if name in after and after[name] != before.get(name) and after[name] != "none":
+        for item_id, item in items.items():
+            name = f"{paper}.{item_id}"
+            if after.get(name, "none") not in ("none", before.get(name)):
                 hangs = " (only if)" if after.get(f"{name}.only-if") == "yes" else ""
-                said = ANSWER_WORDS.get(after[name], after[name])  # type: ignore[call-overload]
-                news.append(f"{loaded.pack.items[item].title}: {said}{hangs}")
+                said = f"{answer_words(after[name], item.reported.get(paper))}{hangs}"
+                news.append(f"{item.title}: {said}")
+        carries = f"{paper}.counter-demand"
+        if after.get(carries) == "yes" and before.get(carries) != "yes":
+            news.append("it carries counter-demands")
         if news:
             lines.append(f"{exchange.title} - " + "; ".join(news))
     return lines
+
+
+def answer_words(seen: str, reported: ReportedAnswer | None) -> str:
+    """An answer, or what a gist tells of it, in words; "reportedly" where the source says so."""
+    said = next((words for answer, words in ANSWER_WORDS.items() if answer == seen), seen)
+    hedged = reported is not None and reported.hedged and ANSWER_WORDS[reported.answer] == said
+    return f"reportedly {said}" if hedged else said
+
+
+LEGEND = (
+    "How to read it: number, date, round, stage, who moves; what happened; its basis and facts. "
+    '"Told only" moves nothing in the model. A round is {round}.'
+)
+SOURCES_HINT = "The facts and sources in full: negsim show {pack} --facts."
 
 
 def replay_lines(
@@ -230,6 +264,7 @@ def replay_lines(
     viewpoint: str,
     width: int,
     *,
+    level: str = FULL,
     facts: bool = False,
 ) -> Iterator[str]:
     """The record, step by step, as a viewpoint saw it."""
@@ -242,49 +277,53 @@ def replay_lines(
     if pack.opening:
         yield from wrap(pack.opening, width)
         yield ""
+    legend = LEGEND.format(round=pack.round)
+    hint = "" if pack.invented else f" {SOURCES_HINT.format(pack=pack.id)}"
+    yield from wrap(f"{legend}{hint}", width)
+    yield ""
     cited: list[str] = []
     withheld = 0
-    for place, frame in enumerate(frames):
+    known = knowledge(game, frames, viewpoint)
+    for frame, (before, after) in zip(frames, known, strict=True):
         if not sees(frame, viewpoint):
             withheld += 1
             continue
         if withheld:
-            yield from wrap(_withheld(withheld), width, "     ")
-            yield ""
+            yield from _withheld(withheld, width)
             withheld = 0
-        yield from frame_lines(frame, game, loaded, viewpoint, width, facts=facts)
+        new = [fact for fact in frame.facts if fact not in cited] if facts else []
+        yield from frame_lines(frame, game, loaded, viewpoint, width, facts=new)
         if viewpoint != EVERYTHING:
-            for news in learned(frames, place, game, loaded, viewpoint):
+            for news in learned(before, after, loaded, level):
                 yield from wrap(f"now known: {news}", width, "     ", "       ")
         yield ""
         cited += frame.facts
     if withheld:
-        yield from wrap(_withheld(withheld), width, "     ")
-        yield ""
+        yield from _withheld(withheld, width)
     yield from closing(loaded, frames, width)
     if cites_inferred(cited, loaded):
         yield from wrap(INFERRED_NOTE, width)
 
 
-def _withheld(count: int) -> str:
-    return (
-        "(1 step that it could not see)" if count == 1 else f"({count} steps that it could not see)"
-    )
+def _withheld(count: int, width: int) -> Iterator[str]:
+    steps = "1 step" if count == 1 else f"{count} steps"
+    yield from wrap(f"({steps} hidden from this viewpoint)", width, "     ")
+    yield ""
 
 
 def closing(loaded: LoadedPack, frames: Sequence[Frame], width: int) -> Iterator[str]:
     """What stands after the last step: the ending, or that the line stops here, and the note."""
-    complete = len(frames) == len(loaded.record.steps)
+    steps = loaded.record.steps
+    left = len(steps) - frames[-1].number if frames else len(steps)
     reached = next((frame.outcome for frame in frames if frame.outcome is not None), None)
     if reached is not None:
         yield from wrap(f"Ending reached: {reached.ending.title}. {reached.reason}", width)
-    elif complete:
+    elif not left:
         said = loaded.record.ends or "The line stops here."
         yield from wrap(f"No ending is reached. {said}", width)
     else:
-        left = len(loaded.record.steps) - len(frames)
         yield from wrap(f"Stopped here; {left} more steps follow in the record.", width)
-    if complete and loaded.pack.outside_the_record:
+    if not left and loaded.pack.outside_the_record:
         yield from wrap(loaded.pack.outside_the_record, width)
 
 

@@ -87,7 +87,7 @@ def test_list(call: Call) -> None:
         "id": "two-towns",
         "title": "Two towns and a weir",
         "about": "An invented quarrel over a river, ten minutes long, that uses every stage once.",
-        "minutes": "10",
+        "minutes": 10,
         "difficulty": "introductory",
         "readable": True,
     }
@@ -110,7 +110,7 @@ def test_replay_tells_every_step_with_its_citations(call: Call) -> None:
     result = call("replay", "january-2022")
     assert result.code == 0
     assert (
-        " 48  26 January 2022 | round 5 | response | The United States\n"
+        " 51  26 January 2022 | round 5 | response | The United States\n"
         "     Ambassador Sullivan hands the US paper to Deputy Foreign Minister Grushko.\n"
         "     reported: F58 (Axios, PIR Center, GSV/TASS), F59 (Caspian News*)\n"
     ) in result.out
@@ -124,20 +124,32 @@ def test_replay_tells_every_step_with_its_citations(call: Call) -> None:
 def test_the_public_learns_the_text_from_the_leak(call: Call) -> None:
     before = call("replay", "january-2022", "--viewpoint", "public", "--until", "2022-02-02").out
     after = call("replay", "january-2022", "--viewpoint", "public").out
-    assert "no weapon systems close to Russia: not in the gist" in " ".join(before.split())
-    assert "another offer (only if)" not in before
-    assert "no weapon systems close to Russia: another offer (only if)" in " ".join(after.split())
-    assert "(18 steps that it could not see)" in before
+    before, after = (" ".join(said.split()) for said in (before, after))
+    weapons = "no weapon systems close to Russia, no offensive arms"
+    assert (
+        "Europe: reportedly refused; notification and transparency of exercises: something"
+        in before
+    )
+    assert f"{weapons}: " not in before
+    assert "Tomahawk" not in before
+    assert "it carries counter-demands" not in before
+    assert f"{weapons}: another offer (only if); Tomahawk" in after
+    assert "it carries counter-demands" in after
+    assert "(18 steps hidden from this viewpoint)" in before
 
 
 def test_until_stops_and_says_so(call: Call) -> None:
     result = call("replay", "january-2022", "--until", "2022-01-21")
-    assert " 30  between 21 and 26 January 2022" in result.out
-    assert " 31 " not in result.out
-    assert "Stopped here; 52 more steps follow in the record." in result.out
-    assert call("replay", "january-2022", "--until", "2021").out.count("mid-December 2021") == 2
-    nothing = call("replay", "january-2022", "--until", "1999")
-    assert (nothing.code, nothing.out) == (0, "Nothing in the record is dated up to 1999.\n")
+    assert " 31  drafting not dated; placed between 21 and 26 January 2022" in result.out
+    assert " 32 " not in result.out
+    assert "Stopped here; 56 more steps follow in the record." in result.out
+    december = call("replay", "january-2022", "--until", "2021").out
+    assert december.count("mid-December 2021") == 2
+    assert december == call("replay", "january-2022", "--until", "2021-12-17").out
+    nothing = call("replay", "january-2022", "--until", "2021-12-16")
+    assert (nothing.code, nothing.out) == (0, "The record has nothing up to 2021-12-16.\n")
+    empty = json.loads(call("replay", "january-2022", "--until", "1999", "--json").out)
+    assert empty["steps"] == []
 
 
 def test_facts_are_printed_in_full(call: Call) -> None:
@@ -253,6 +265,14 @@ WRONG: list[tuple[tuple[str, ...], str]] = [
     (("schema", "packs"), "'packs'"),
     (("list", "--jsn"), "--jsn"),
     (("show", "evil\x1b[31m"), 'no pack "evil\\x1b[31m"'),
+    (("\x1b[31mlist",), 'no command "\\x1b[31mlist"'),
+    (("replay", "two-towns", "--until", "2022-02-30"), '"2022-02-30" is no date'),
+    (("replay", "two-towns", "--until", "\u202e2022"), '"\\u202e2022" is no date'),
+    (("show", "x" * 5000), "no pack"),
+    (("show", "/" + "x/" * 3000), "no pack"),
+    (("show", ""), 'no pack ""'),
+    (("check", __file__), "is no folder; name the folder of a pack"),
+    (("show", "two-towns", "--facts", "--points"), "choose one of --facts and --points"),
 ]
 
 
@@ -272,7 +292,7 @@ def test_a_folder_without_a_pack(call: Call, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     result = call("replay", "empty")
     assert result.code == 2
-    assert "empty/pack.yaml" in result.err
+    assert result.err == 'negsim: "empty" holds no pack.yaml; name the folder of a pack\n'
     assert "Traceback" not in result.err
 
 
@@ -293,6 +313,22 @@ def negsim(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         env={**os.environ, "COLUMNS": "80", **environment},
         check=False,
     )
+
+
+def test_output_that_cannot_be_written_is_said_in_a_line() -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    with full.open("w") as sink:
+        done = subprocess.run(
+            [sys.executable, "-m", "negsim", "list"],
+            stdout=sink,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "negsim: cannot write the output: No space left on device\n"
 
 
 def test_as_a_module_and_into_a_pipe() -> None:

@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from negsim import __version__
-from negsim.errors import NegsimError, suggestion
+from negsim.errors import NegsimError, printable, quote, suggestion
 
 GROUPS: Mapping[str, Mapping[str, str]] = {
     "For a student": {"replay": "negsim.cli.replay"},
@@ -47,7 +47,7 @@ class Commands(click.Group):
         """The command that the words name, or an error that offers near names."""
         if args and args[0] not in MODULES and not args[0].startswith("-"):
             hint = suggestion(args[0], MODULES)
-            ctx.fail(f'no command "{args[0]}"{hint}')
+            ctx.fail(f"no command {quote(args[0])}{hint}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -70,7 +70,7 @@ class Commands(click.Group):
 @click.version_option(__version__, prog_name="negsim")
 @click.pass_context
 def main(ctx: click.Context) -> None:
-    """Replays and explores a diplomatic exchange: demand, consultation, written response, analysis.
+    """Replays a diplomatic exchange step by step: demand, consultation, written response, analysis.
 
     \b
     Example:
@@ -88,17 +88,22 @@ def run() -> None:
     """The console script: 0 is good, 1 the answer no, 2 an input or call that is wrong."""
     try:
         code = main(standalone_mode=False, prog_name="negsim")
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except click.UsageError as error:
-        error.show()
+        usage = error.ctx.get_usage() + "\n" if error.ctx is not None else ""
+        click.echo(f"{usage}negsim: {printable(error.format_message())}", err=True)
         sys.exit(2)
     except click.Abort:
         sys.exit(130)
     except NegsimError as error:
         click.echo(f"negsim: {error}", err=True)
         sys.exit(2)
-    except BrokenPipeError:
-        # The reader of a pipe has gone; nothing is left to say, not even at shutdown.
+    except OSError as error:
+        # Python writes what is left at shutdown; there is nowhere to write it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        if isinstance(error, BrokenPipeError):
+            sys.exit(0)
+        click.echo(f"negsim: cannot write the output: {error.strerror}", err=True)
+        sys.exit(2)

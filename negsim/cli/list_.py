@@ -23,9 +23,13 @@ def command(as_json: bool) -> None:
     """
     heads = _heads()
     if as_json:
-        show_json([asdict(head) for head in heads])
+        show_json([asdict(head) | {"minutes": _number(head.minutes)} for head in heads])
     else:
         show(_lines(heads))
+
+
+def _number(written: str) -> int | str:
+    return int(written) if written.isascii() and written.isdecimal() else written
 
 
 def _heads() -> list[Headline]:
@@ -48,7 +52,7 @@ def _lines(heads: list[Headline]) -> list[str]:
 
 def welcome() -> None:
     """What `negsim` alone says: the packs, and what to type next."""
-    show(["negsim replays and explores diplomatic exchanges, step by step.", "", "Packs:"])
+    show(["negsim replays diplomatic exchanges, step by step.", "", "Packs:"])
     show(_lines(_heads()))
     show(
         [
@@ -56,6 +60,8 @@ def welcome() -> None:
             "Type next:",
             "  negsim replay january-2022   the record, step by step, with its sources",
             "  negsim replay two-towns      a small invented case that teaches the words",
+            "  negsim replay january-2022 --viewpoint public   what the public could know",
+            "  negsim show january-2022     parties, papers, items and what is reported of each",
             "  negsim --help                all commands",
         ]
     )

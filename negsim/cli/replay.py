@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import click
 
 from negsim.cli.output import json_option, show, show_json, width
-from negsim.errors import UnknownNameError
+from negsim.errors import UnknownNameError, quote
 from negsim.pack.catalogue import find_pack
 from negsim.pack.compile import FULL
 from negsim.pack.load import LoadedPack, load_pack
-from negsim.replay import Frame, sees, tell
+from negsim.replay import Frame, knowledge, last_day, last_days, sees, tell
 from negsim.rules import EVERYTHING, Game
 from negsim.text import closing, learned, replay_lines, stage_changes
 
-DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 
 
 def _date(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not DATE.fullmatch(value):
-        raise click.BadParameter(
-            f'"{value}" is no date; write a day, a month or a year, as in 2022-01-30'
-        )
-    return value
+    """The last day that the value stands for."""
+    if value is None:
+        return None
+    try:
+        if not DATE.fullmatch(value):
+            raise ValueError
+        return date.fromisoformat(last_day(value)).isoformat()
+    except ValueError as error:
+        message = f"{quote(value)} is no date; write a day, a month or a year, as in 2022-01-30"
+        raise click.BadParameter(message) from error
 
 
 @click.command("replay")
@@ -59,30 +65,32 @@ def command(
     """
     loaded = load_pack(find_pack(pack))
     game = loaded.at(level)
-    if viewpoint not in (*game.viewpoints, EVERYTHING):
-        raise UnknownNameError("viewpoint", viewpoint, (*game.viewpoints, EVERYTHING), pack)
+    viewpoint = viewpoint.lower()
+    viewpoints = [*dict.fromkeys((*loaded.pack.viewpoints, EVERYTHING))]
+    if viewpoint not in viewpoints:
+        raise UnknownNameError("viewpoint", viewpoint, viewpoints, loaded.pack.id)
     frames = tell(game, loaded.record, level, loaded.game)
     if until is not None:
-        frames = [frame for frame in frames if _by(frame, until)]
-    if not frames:
-        click.echo(f"Nothing in the record is dated up to {until}.")
-    elif as_json:
-        show_json(_data(loaded, game, frames, viewpoint))
+        days = last_days(loaded.record)
+        frames = [frame for frame in frames if days[frame.number - 1] <= until]
+    if as_json:
+        show_json(_data(loaded, game, frames, viewpoint, level))
+    elif not frames:
+        nothing = "has no steps" if until is None else f"has nothing up to {until}"
+        click.echo(f"The record {nothing}.")
     else:
-        show(replay_lines(loaded, game, frames, viewpoint, width(), facts=facts))
+        lines = replay_lines(loaded, game, frames, viewpoint, width(), level=level, facts=facts)
+        show(lines)
     if any(frame.refusal is not None for frame in frames):
         raise click.exceptions.Exit(1)
 
 
-def _by(frame: Frame, until: str) -> bool:
-    """Whether the step lies within the time; a month counts whole, and undated steps too."""
-    date = frame.step.date
-    return date is None or date[: len(until)] <= until
-
-
-def _data(loaded: LoadedPack, game: Game, frames: list[Frame], viewpoint: str) -> dict[str, Any]:
+def _data(
+    loaded: LoadedPack, game: Game, frames: list[Frame], viewpoint: str, level: str
+) -> dict[str, Any]:
     steps = []
-    for place, frame in enumerate(frames):
+    known = knowledge(game, frames, viewpoint)
+    for frame, (before, after) in zip(frames, known, strict=True):
         if not sees(frame, viewpoint):
             continue
         played = frame.played
@@ -98,15 +106,18 @@ def _data(loaded: LoadedPack, game: Game, frames: list[Frame], viewpoint: str) -
                 "basis": frame.basis,
                 "facts": list(frame.facts),
                 "stages": stage_changes(game, loaded.pack, frame, viewpoint),
-                "learned": learned(frames, place, game, loaded, viewpoint),
+                "learned": learned(before, after, loaded, level),
                 "ending": frame.outcome.ending.id if frame.outcome is not None else None,
-                "refusal": frame.refusal,
+                "refusal": frame.refusal if viewpoint == EVERYTHING else None,
             }
         )
     return {
         "pack": loaded.pack.id,
         "hash": loaded.content_hash,
+        "title": loaded.pack.title,
+        "level": level,
         "viewpoint": viewpoint,
+        "hidden": len(frames) - len(steps),
         "steps": steps,
         "closing": " ".join(closing(loaded, frames, 10_000)),
     }

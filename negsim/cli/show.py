@@ -10,12 +10,25 @@ from negsim.cli.output import json_option, show, show_json, width
 from negsim.pack.catalogue import find_pack
 from negsim.pack.compile import FULL
 from negsim.pack.load import LoadedPack, load_pack
-from negsim.text import INFERRED_NOTE, cites_inferred, fact_lines, point_lines, show_lines, wrap
+from negsim.text import (
+    INFERRED_NOTE,
+    cites_inferred,
+    fact_lines,
+    point_lines,
+    show_lines,
+    source_lines,
+    wrap,
+)
 
 
 @click.command("show")
 @click.argument("pack")
-@click.option("--level", default=FULL, help="The level whose items are shown: full, or a name.")
+@click.option(
+    "--level",
+    default=FULL,
+    metavar="NAME",
+    help="The level whose items are shown: full, or a name.",
+)
 @click.option(
     "--facts", is_flag=True, help="Print every fact and disagreement of the pack instead."
 )
@@ -32,6 +45,8 @@ def command(pack: str, level: str, facts: bool, points: bool, as_json: bool) -> 
       negsim show two-towns
       negsim show january-2022 --facts
     """
+    if facts and points:
+        raise click.UsageError("choose one of --facts and --points")
     loaded = load_pack(find_pack(pack))
     game = loaded.at(level)
     if as_json:
@@ -49,6 +64,8 @@ def _facts(loaded: LoadedPack) -> list[str]:
     lines = []
     for fact_id in loaded.facts.facts:
         lines += fact_lines(fact_id, loaded, width(), "")
+    if loaded.facts.sources:
+        lines = ["Sources", *source_lines(loaded, width()), "", "Facts", *lines]
     if loaded.facts.disagreements:
         lines += ["", "Where the sources differ or are unclear"]
     for name, it in loaded.facts.disagreements.items():

@@ -70,8 +70,8 @@ def consultation(paper: Paper) -> None:
             f"{table.start(paper.author)} shows {who} the changed draft of {paper.title}.",
             [
                 paper.drafting,
-                Requirement(is_(depth, *SHOWN), f"{who} was shown no draft before", "order"),
-                Requirement(is_(stale, "yes"), f"{who} knows the draft as it stands", "G4"),
+                Requirement(is_(depth, *SHOWN), f"no draft was shown to {who} before", "order"),
+                Requirement(is_(stale, "yes"), f"the draft stands as it was shown to {who}", "G4"),
             ],
             [Set(stale, "no")],
             authority="minister",
@@ -80,7 +80,7 @@ def consultation(paper: Paper) -> None:
 
 
 def _current(stale: str, who: str) -> Requirement:
-    sentence = f"{who} was shown a draft that has changed; show it again first"
+    sentence = f"the draft has changed since it was shown to {who}; show it again first"
     return Requirement(is_(stale, "no"), sentence, "G4")
 
 
@@ -149,7 +149,7 @@ def assent(paper: Paper) -> None:
         else:
             shown = is_(paper.name(party, "depth"), *SHOWN)
             current = is_(paper.name(party, "stale"), "no")
-            needs.append(Requirement(shown, f"{table.name(party)} has seen no draft", "order"))
+            needs.append(Requirement(shown, f"no draft was shown to {table.name(party)}", "order"))
             needs.append(Requirement(current, "the draft has changed since it was shown", "G4"))
         needs.append(Requirement(is_(name, "none"), "the assent is given", "once"))
         table.action(
@@ -171,7 +171,7 @@ def assented(paper: Paper) -> list[Requirement]:
     return [
         Requirement(
             is_(paper.name(party, "assent"), "given"),
-            f"{paper.table.name(party)} has not assented to the text; every one is needed",
+            f"the text lacks the assent of {paper.table.name(party)}; every one is needed",
             "G5",
         )
         for party in assenting(paper)

@@ -80,7 +80,8 @@ def request(paper: Paper) -> None:
             "ask",
             paper.act("ask"),
             paper.demander,
-            f"{table.start(paper.demander)} asks {table.name(paper.author)} for a written answer.",
+            f"{table.start(paper.demander)} asks {table.name(paper.author)} "
+            "for a formal answer in writing.",
             needs,
             [Set(paper.status, paper.steps["ask"][1])],
             slot=paper.name("ask"),
@@ -120,7 +121,7 @@ def _promise(paper: Paper) -> None:
             "promise",
             paper.act("promise", promise),
             paper.author,
-            f"{table.start(paper.author)} promises {paper.title} {soft}.",
+            f"{table.start(paper.author)} promises a written answer {soft}.",
             [paper.due("promise")],
             [Set(paper.status, after)] + ([Set(paper.name("promise"), promise)] if dated else []),
             slot=paper.name("promise"),

@@ -249,9 +249,11 @@ class Paper:
         sights += [Sight(name, is_(publicity, "text", "leaked")) for name in public]
         return tuple(sights)
 
-    @property
-    def shown(self) -> tuple[Sight, ...]:
-        """How the answers of the paper are seen: as its terms, or blurred as the gist has them."""
+    def shown(self, item: str) -> tuple[Sight, ...]:
+        """How an answer is seen: as the terms, or blurred as far as the gist tells of the item."""
+        told = self.exchange.gist
+        if told is not None and item not in told:
+            return self.terms
         public = [name for name in self.table.viewpoints if name not in self.insiders]
         return (*self.terms, *self.table.seen(public, is_(self.name("publicity"), "gist"), GIST))
 
@@ -297,10 +299,12 @@ def paper_variables(paper: Paper, opener: Paper | None) -> None:
         *table.seen(others, known, IN_PREPARATION | analysing),
     )
     table.variable(paper.status, paper.statuses, "none", f"where {paper.title} stands", sights)
+    stage_of = {status: stage for stage, statuses in STAGES.items() for status in statuses}
+    if "receive" not in paper.steps:
+        stage_of["delivered"] = "analysis"
     groups = {
-        stage: frozenset(statuses) & frozenset(paper.statuses)
-        for stage, statuses in STAGES.items()
-        if frozenset(statuses) & frozenset(paper.statuses)
+        stage: frozenset(status for status in paper.statuses if stage_of[status] == stage)
+        for stage in dict.fromkeys(stage_of[status] for status in paper.statuses)
     }
     stage = paper.name("stage")
     table.derived[stage] = Derived(stage, paper.status, groups)

@@ -149,15 +149,15 @@ def postures(table: Table) -> None:
             f"{party_id}.posture", posture.levels, posture.start, f"{party.name}: {posture.title}"
         )
         free, spent = table.spend(party_id, f"{party_id}.moved", f"{party.name} moved this turn")
-        for direction, by, end in (
-            ("build-up", 1, posture.levels[-1]),
-            ("draw-down", -1, posture.levels[0]),
+        for direction, verb, by, end in (
+            ("build-up", "builds up", 1, posture.levels[-1]),
+            ("draw-down", "draws down", -1, posture.levels[0]),
         ):
             table.action(
                 "posture",
                 f"posture/{party_id}/{direction}",
                 party_id,
-                f"{capital(party.name)}: {direction} ({posture.title}).",
+                f"{capital(party.name)} {verb}: {posture.title}.",
                 [free, Requirement(Not(is_(name, end)), f"{posture.title}: at the end", "order")],
                 [Shift(name, by), spent],
                 slot=name,

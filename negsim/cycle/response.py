@@ -27,7 +27,7 @@ def answers(paper: Paper) -> None:
             ("none", *admitted),
             "none",
             f"{paper.title} on {item.title}",
-            paper.shown,
+            paper.shown(item_id),
         )
         hangs = paper.hangs(item_id)
         if hangs is not None:
@@ -72,7 +72,7 @@ def _answer(
         "answer",
         paper.act("answer", item_id, answer, *(["only-if"] if hangs else [])),
         paper.author,
-        f"{table.start(paper.author)} drafts its answer on {item.title}: "
+        f'{table.start(paper.author)} drafts its answer on "{item.title}": '
         f"{ANSWER_WORDS[answer]}{only_if}.",
         needs,
         [*effects, *draft_changed(paper)],
@@ -278,7 +278,7 @@ def publicity(paper: Paper) -> None:
         held = All((paper.at(*paper.stands, "decided"), paper.written, is_(name, "secret", "gist")))
         table.event(
             f"{NATURE}/leak/{paper.id}",
-            f"The full text of {paper.title} becomes public without its author's decision.",
+            f"The full text of {paper.title} becomes public; who passed it on is not known.",
             held,
             [Set(name, "leaked")],
             exchange.leak,

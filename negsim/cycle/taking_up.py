@@ -55,7 +55,7 @@ def conditions(table: Table, papers: Sequence[Paper]) -> None:
                     "judge",
                     f"judge/{condition}/{party}/{verdict}",
                     party,
-                    f"{table.start(party)} holds the condition that {it.title} to be {verdict}.",
+                    f"{table.start(party)} judges the condition {verdict}: {it.title}.",
                     [
                         needed,
                         Requirement(is_(name, "unjudged"), "it is judged; reconsider", "once"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os.path import exists, isdir, lexists
 from pathlib import Path
 
 import yaml
 
-from negsim.errors import UnknownNameError
+from negsim.errors import NegsimError, UnknownNameError, quote
 from negsim.pack.yaml_tree import LOADER, MAX_BYTES
 
 HEADLINE_KEYS = ("title", "about", "minutes", "difficulty")
@@ -41,7 +42,7 @@ def pack_ids(folder: Path | None = None) -> list[str]:
 def find_pack(name: str) -> Path:
     """The folder of a pack: one that ships, by its name, or any, by its path.
 
-    Raises UnknownNameError with near names.
+    Raises UnknownNameError with near names, or NegsimError where the path is no pack's folder.
     """
     folder = shipped()
     known = pack_ids(folder)
@@ -50,9 +51,13 @@ def find_pack(name: str) -> Path:
     path = Path(name)
     if path.name == "pack.yaml":
         path = path.parent
-    if path.is_dir():
-        return path
-    raise UnknownNameError("pack", name, known)
+    if not name.strip() or not exists(path):
+        raise UnknownNameError("pack", name, known)
+    if not isdir(path):
+        raise NegsimError(f"{quote(name)} is no folder; name the folder of a pack")
+    if not lexists(path / "pack.yaml"):
+        raise NegsimError(f"{quote(name)} holds no pack.yaml; name the folder of a pack")
+    return path
 
 
 def headline(folder: Path) -> Headline:

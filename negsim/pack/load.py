@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from negsim.cycle.table import PUBLIC
 from negsim.errors import (
     GameError,
     InputError,
@@ -30,7 +31,7 @@ from negsim.pack.compile import FULL, compile_pack
 from negsim.pack.conditions import Mistake
 from negsim.pack.explain import explained
 from negsim.pack.models import Branches, Facts, Pack, Script
-from negsim.pack.references import absent, dangling
+from negsim.pack.references import absent, cited_facts, dangling
 from negsim.pack.yaml_tree import VALUE, Path_, Tree, load_yaml
 from negsim.rules import Game
 
@@ -107,6 +108,11 @@ def load_pack(folder: Path) -> LoadedPack:
         problems += placed(trees["facts.yaml"], islice(_sourceless(facts), MOST))
         if pack is not None:
             problems += placed(trees["pack.yaml"], islice(dangling(pack, facts, name), MOST))
+    for file in ("record.yaml", "branches.yaml"):
+        if facts is not None and file in trees:
+            problems += placed(trees[file], islice(_uncited(trees[file], facts), MOST))
+    if record is not None and pack is not None:
+        problems += placed(trees["record.yaml"], islice(_unseen(record, pack), MOST))
     if record is not None:
         problems += placed(trees["record.yaml"], islice(_undated(record), MOST))
     if problems or pack is None or facts is None or record is None or branches is None:
@@ -146,6 +152,29 @@ def in_order(problems: list[Problem]) -> list[Problem]:
 def placed(tree: Tree, mistakes: Iterable[Mistake]) -> list[Problem]:
     """Mistakes with the place of the part they are about."""
     return [tree.problem(path, message, at_key=True) for path, message in mistakes]
+
+
+def _uncited(tree: Tree, facts: Facts) -> Iterator[Mistake]:
+    """Facts that a script cites and that do not exist."""
+    for path, fact in cited_facts(tree.data):
+        if isinstance(fact, str) and fact not in facts.facts:
+            yield path, absent("fact", fact, facts.facts)
+
+
+def _unseen(record: Script, pack: Pack) -> Iterator[Mistake]:
+    """Viewpoints and levels that steps name and that do not exist."""
+    viewpoints = {*pack.parties, *pack.viewpoints, PUBLIC}
+    for place, step in enumerate(record.steps):
+        for key, names, there in (
+            ("seen_by", step.seen_by or [], viewpoints),
+            ("levels", step.levels, pack.levels),
+            ("left_out", step.left_out, pack.levels),
+        ):
+            kind = "viewpoint" if key == "seen_by" else "level"
+            for number, name in enumerate(names):
+                if name not in there:
+                    at = name if isinstance(names, dict) else number
+                    yield ("steps", place, key, at), absent(kind, name, there)
 
 
 def _sourceless(facts: Facts) -> Iterator[Mistake]:

@@ -343,6 +343,8 @@ class Exchange(Model):
     """The limit for the answer."""
     couriers: dict[Id, Id] = {}
     """Who hands the paper over to whom: a voice of the addressee to one of the demander."""
+    gist: list[Id] | None = None
+    """The items that a gist of the paper tells; left out, all. The rest stays unknown."""
     confidentiality: bool = False
     """Whether the author may ask that the text stays secret (G10)."""
     may_hang: bool = True
@@ -605,6 +607,8 @@ class Step(Cited):
     """The action, by id at the full level; left out, the step is told only."""
     levels: dict[Id, Path | None] = {}
     """The action at other levels, by level; without an entry the step is told only there."""
+    left_out: list[Id] = []
+    """Levels at which the step is not even told, since another one stands for it."""
     text: Sentence | None = None
     """What happened, in one sentence; left out, the action's own."""
     seen_by: list[Id] | None = None

@@ -222,6 +222,13 @@ class _Check:
                 message = f"{quote(partner)} writes the paper and is no partner; name another"
                 yield (*path, "partners", partner), message
         yield from self.known("party", exchange.members, self.parties, (*path, "members"))
+        judges = f"{quote(exchange.demander)} judges the paper and has no part in writing it"
+        if exchange.demander in exchange.partners:
+            yield (*path, "partners", exchange.demander), f"{judges}; name another"
+        if exchange.demander in exchange.members:
+            place = exchange.members.index(exchange.demander)
+            yield (*path, "members", place), f"{judges}; name another"
+        yield from self.known("item", exchange.gist or [], exchange.items, (*path, "gist"))
         yield from self._deadline(exchange, (*path, "deadline"))
         if exchange.opened_by is not None:
             yield from self._opened(name, exchange, exchange.opened_by, (*path, "opened_by"))

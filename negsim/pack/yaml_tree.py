@@ -26,6 +26,8 @@ MAX_BYTES = 2 * 1024 * 1024
 """The largest file that is read, in bytes."""
 MAX_DEPTH = 40
 """The deepest nesting that is read."""
+MOST_PROBLEMS = 100
+"""After so many problems in one file the rest is not read."""
 MAX_NODES = 200_000
 """The most values that one file may hold."""
 MAX_ENTRIES = 2_000
@@ -316,7 +318,7 @@ class _Walk:
 
     def _refuse(self, place: Place, message: str, *, stop: bool = False) -> None:
         self.problems.append(Problem(self.shown, *place, message))
-        self.stopped = self.stopped or stop
+        self.stopped = self.stopped or stop or len(self.problems) >= MOST_PROBLEMS
 
 
 def _scalar(text: str) -> str | int | bool | None:

@@ -1037,10 +1037,12 @@ REFERENCES = [
     ),
     case(
         "level full",
-        "levels:\n  basic:",
-        "levels:\n  ^full:",
+        "\nkinds:",
+        "\nlevels:\n  ^full:\n    title: All\n    about: It leaves nothing out.\n"
+        "    kinds: [demand, answer, deliver, analyse, decide]\n    exchanges: [letter]\n"
+        "    answers: [rejected, accepted]\n    decisions: [accept, lapse]\n"
+        "    items: {weir: {title: a lower weir}}\n\nkinds:",
         '"full" is the whole case; give the level another name',
-        pack=JANUARY,
     ),
     case(
         "level empty",
