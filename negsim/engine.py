@@ -95,18 +95,18 @@ def refusal(game: Game, state: State, action: Action | str) -> str | None:
         return f"it is the turn of {turn}, and this is for {action.mover}"
     for need in action.when:
         if not compile_test(game, need.condition)(state):
-            return f"{need.otherwise}{_now(game, state, need)}"
+            return f"{need.otherwise}{_now(game, state, need, action.mover)}"
     return None
 
 
-def _now(game: Game, state: State, need: Requirement) -> str:
-    """What stands in the way of a plain requirement: ` (us-paper.status is promised)`."""
+def _now(game: Game, state: State, need: Requirement, viewpoint: str) -> str:
+    """What stands in the way of a plain requirement, as the mover sees it."""
     condition = need.condition
-    return (
-        f" ({condition.variable} is {read(game, state, condition.variable)})"
-        if isinstance(condition, Is)
-        else ""
-    )
+    if not isinstance(condition, Is):
+        return ""
+    eyes = viewpoint if viewpoint in game.viewpoints else EVERYTHING
+    seen = observation(game, state, eyes).get(condition.variable)
+    return f" ({condition.variable} is {seen})" if seen is not None else ""
 
 
 def apply_action(game: Game, state: State, action: Action | str) -> State:

@@ -16,7 +16,6 @@ from negsim.engine import (
     apply_action,
     initial_state,
     is_terminal,
-    legal_actions,
     observation,
     outcome,
     read,
@@ -100,17 +99,6 @@ def play_line(
         yield played
 
 
-def lapses(game: Game, state: State) -> bool:
-    """Whether nobody can do anything but pass, for a whole round: the default ending."""
-    seen = state
-    for _ in game.movers:
-        actions = legal_actions(game, state)
-        if len(actions) != 1 or not actions[0].is_pass:
-            return False
-        state = apply_action(game, state, actions[0])
-    return state == seen
-
-
 def action_at(step: Step, game: Game, level: str) -> str | None:
     """The action that a step takes at a level, or None where it is told only.
 
@@ -157,7 +145,7 @@ def tell(game: Game, script: Script, level: str = FULL, full: Game | None = None
                 step.text or (own.text if own is not None else step.do or ""),
                 step.basis,
                 tuple(step.facts),
-                _known_to(step, own),
+                _known_to(game, step, own, played),
                 outcome(game, after) if played is not None else None,
                 refused,
             )
@@ -166,12 +154,32 @@ def tell(game: Game, script: Script, level: str = FULL, full: Game | None = None
     return frames
 
 
-def _known_to(step: Step, action: Action | None) -> frozenset[str] | None:
-    """The viewpoints that see the action or are told of it; what the public knows, all know."""
+def _known_to(
+    game: Game, step: Step, action: Action | None, played: Played | None
+) -> frozenset[str] | None:
+    """The viewpoints that see the action, notice what it changes or are told of it.
+
+    What the public is told, all know.
+    """
     told = frozenset(step.seen_by or ())
     if PUBLIC in told or (action is None and step.seen_by is None):
         return None
-    return told if action is None else told | action.seen_by
+    if action is None:
+        return told
+    unseen = [name for name in game.viewpoints if name not in action.seen_by]
+    noticed = [name for name in unseen if played is not None and notices(game, played, name)]
+    return told | action.seen_by | frozenset(noticed)
+
+
+def notices(game: Game, played: Played, viewpoint: str) -> bool:
+    """Whether the viewpoint can tell what was done from what it observes.
+
+    Whose turn it is tells nothing; that a draft it was shown has changed, not how.
+    """
+    before, after = (observation(game, state, viewpoint) for state in (played.before, played.after))
+    names = (before.keys() | after.keys()) - {TURN}
+    changed = {name for name in names if before.get(name) != after.get(name)}
+    return bool(changed) and not any(name.endswith(".stale") for name in changed)
 
 
 def sees(frame: Frame, viewpoint: str) -> bool:

@@ -180,8 +180,8 @@ class Action:
     """One thing a mover can do. The id reads as a path: `answer/us-paper/enlargement/rejected`.
 
     `slot` is what the action fills: it changes at most once in a turn. `seen_by` names the
-    viewpoints that see it happen, `shows` the variables it lays open at that moment, by viewpoint.
-    `weight` serves nature's draws only. `authority` is the rank of the voice that acts.
+    viewpoints that see it happen. `weight` serves nature's draws only. `authority` is the rank of
+    the voice that acts.
     """
 
     id: str

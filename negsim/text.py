@@ -355,6 +355,33 @@ def matrix_lines(loaded: LoadedPack, level: str, width: int) -> Iterator[str]:
         yield from wrap(f"said aloud: {cell(item.reported.get(ALOUD))}", width, "    ", "      ")
 
 
+def _case_rules(loaded: LoadedPack, width: int) -> Iterator[str]:
+    """Conditions, packages, red lines, matters of consensus, slow procedures and deadlines."""
+    pack = loaded.pack
+    lines = [f"only if: {it.title}" for it in pack.conditions.values()]
+    lines += [f"tied together: {it.title} ({', '.join(it.items)})" for it in pack.links.values()]
+    lines += [
+        f"red line of {party.name}: {', '.join(line.items)}"
+        for party in pack.parties.values()
+        for line in party.red_lines.values()
+    ]
+    lines += [
+        f"consensus: {it.title} ({', '.join(pack.parties[who].name for who in it.members)})"
+        for it in pack.topics.values()
+    ]
+    lines += [f"slow procedure: {it.title}; {it.reason}" for it in pack.procedures.values()]
+    lines += [
+        f"deadline of {it.title}: {it.deadline.kind}"
+        + (f", {it.deadline.rounds} rounds" if it.deadline.rounds else "")
+        for it in pack.exchanges.values()
+        if it.deadline.kind != "none"
+    ]
+    if lines:
+        yield from ("", "Rules of the case")
+    for line in lines:
+        yield from wrap(line, width, "  ", "    ")
+
+
 def point_lines(loaded: LoadedPack, width: int) -> Iterator[str]:
     """The decision points: what was recorded, what else was plausible, what is no action."""
     if not loaded.pack.decision_points:
@@ -403,6 +430,7 @@ def show_lines(loaded: LoadedPack, level: str, width: int) -> Iterator[str]:
         yield from wrap(text, width, "  ", "    ")
     yield from ("", "Items")
     yield from matrix_lines(loaded, level, width)
+    yield from _case_rules(loaded, width)
     yield from ("", "Endings")
     for ending_id, ending in pack.endings.items():
         yield from wrap(f"{ending_id}: {ending.title}. {ending.reason}", width, "  ", "    ")

@@ -356,3 +356,81 @@ def overdue() -> Pack:
             "deadline": {"kind": "hard", "rounds": 2, "on_silence": "lapse"},
         },
     )
+
+
+def extended() -> Pack:
+    """A hard deadline of two rounds; south may ask for one more; each side may break off."""
+    hard = {
+        "kind": "hard",
+        "rounds": 2,
+        "on_silence": "break-off",
+        "extension": 1,
+        "extension_by": ["south"],
+    }
+    return small_pack(
+        "extended",
+        {"gate": ["rejected"]},
+        ["extension"],
+        letter={"decisions": ["lapse", "break-off"], "deadline": hard},
+    )
+
+
+def in_confidence() -> Pack:
+    """The demand may be made in confidence; a guild stands by."""
+    return small_pack(
+        "in-confidence",
+        {"gate": ["rejected"]},
+        ["talks", "ask", "promise", "publicise"],
+        letter={"demand_publicity": ["published", "confidential"], "talks_first": True},
+        parties={"guild": {"name": "the guild"}},
+    )
+
+
+def secret_reply() -> Pack:
+    """The reply to the letter may stay secret; it is accepted or left to lapse."""
+    return small_pack(
+        "secret-reply",
+        {"gate": ["rejected", "accepted"]},
+        ["read", "reply", "publicise"],
+        letter={"decisions": ["accept", "lapse"]},
+    )
+
+
+def accepted_in_parts() -> Pack:
+    """A core item and a conditional one, to be taken up before the letter is accepted."""
+    return small_pack(
+        "accepted-in-parts",
+        {"gate": ["rejected", "accepted"], "mill": ["talks", "accepted"]},
+        ["judge", "take-up", "set-aside"],
+        letter={"decisions": ["accept", "lapse"], "judging": "item-by-item"},
+        items={"mill": {"only_if": "peace"}, "gate": {"priority": "core"}},
+        conditions={"peace": {"title": "the road is quiet"}},
+    )
+
+
+ALL = (
+    every_step,
+    mirrored_by_decision,
+    red_line,
+    said_aloud,
+    consulted,
+    collective,
+    blocking,
+    slow_procedure,
+    conditional,
+    reciprocal,
+    reciprocal_at_once,
+    linked,
+    doubly_linked,
+    confidential,
+    two_papers,
+    silent,
+    pressed,
+    assessed,
+    overdue,
+    extended,
+    in_confidence,
+    secret_reply,
+    accepted_in_parts,
+)
+"""Every small pack that takes no argument."""

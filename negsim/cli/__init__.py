@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from collections.abc import Mapping
@@ -86,6 +88,9 @@ def main(ctx: click.Context) -> None:
 
 def run() -> None:
     """The console script: 0 is good, 1 the answer no, 2 an input or call that is wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a console that lacks a letter
     try:
         code = main(standalone_mode=False, prog_name="negsim")
         if sys.stdout is not None:
@@ -103,7 +108,7 @@ def run() -> None:
     except OSError as error:
         # Python writes what is left at shutdown; there is nowhere to write it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
+        if error.errno in (errno.EPIPE, errno.EINVAL):  # Windows says the latter of a closed pipe
             sys.exit(0)
         click.echo(f"negsim: cannot write the output: {error.strerror}", err=True)
         sys.exit(2)

@@ -33,7 +33,7 @@ def command(pack: str, as_json: bool) -> None:
         loaded, findings = None, [Finding("error", problem) for problem in error.problems]
     errors = sum(finding.severity == "error" for finding in findings)
     if as_json:
-        show_json(_data(folder.name, findings))
+        show_json(_data(folder.resolve().name, findings))
     else:
         for finding in findings:
             problem = finding.problem
@@ -41,7 +41,7 @@ def command(pack: str, as_json: bool) -> None:
                 f"{problem.file}:{problem.line}:{problem.column}: "
                 f"{finding.severity}: {problem.message}"
             )
-        click.echo(_summary(folder.name, loaded, errors, len(findings) - errors))
+        click.echo(_summary(folder.resolve().name, loaded, errors, len(findings) - errors))
     if errors:
         raise click.exceptions.Exit(1)
 

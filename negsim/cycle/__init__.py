@@ -41,9 +41,7 @@ def expand(pack: Pack) -> Table:
     by_paper = {it.exchange.opened_by.paper: it for it in papers if it.exchange.opened_by}
     by_decision = {it.exchange.opened_by.decision: it for it in papers if it.exchange.opened_by}
     for paper in papers:
-        opened_by = paper.exchange.opened_by
-        opener = [it for it in papers if opened_by is not None and it.id == opened_by.paper]
-        paper_variables(paper, opener[0] if opener else None)
+        paper_variables(paper)
         clock(paper)
     red_lines(table, papers)
     consents(table, papers)

@@ -11,7 +11,6 @@ from negsim.cycle.analysis import decider
 from negsim.cycle.judging import acceptable, counter_offers, talks_worth
 from negsim.cycle.paper import Paper
 from negsim.cycle.response import opening
-from negsim.cycle.taking_up import taken_up
 from negsim.pack.models import Decision
 from negsim.rules import ALWAYS, NEVER, Effect, Not, Requirement, Set, Shift, is_
 
@@ -36,7 +35,8 @@ def decision(paper: Paper, mirrored: Paper | None, papers: Sequence[Paper]) -> N
     table, exchange = paper.table, paper.exchange
     name, reply = paper.name("decision"), paper.name("reply")
     private = reply in table.variables
-    told = table.seen(when=is_(reply, "gist", "text") if private else ALWAYS)
+    told = table.seen(when=paper.reply_told if private else ALWAYS)
+    seen_by = (paper.demander, *paper.insiders) if private else None
     table.variable(
         name,
         ("none", *exchange.decisions),
@@ -58,8 +58,6 @@ def decision(paper: Paper, mirrored: Paper | None, papers: Sequence[Paper]) -> N
         then: list[Effect] = [Set(paper.status, "decided"), Set(name, choice)]
         if choice == "counter-demand" and mirrored is not None:
             then += opening(mirrored)
-        if choice == "accept" and table.has("take-up"):
-            then += [it for item in paper.items for it in taken_up(paper, item, papers)]
         last = []
         if choice == "restate" and cycle in table.variables:
             final = str(exchange.cycles)
@@ -74,6 +72,7 @@ def decision(paper: Paper, mirrored: Paper | None, papers: Sequence[Paper]) -> N
             [*needs, *last],
             then,
             slot=paper.name("decide"),
+            seen_by=seen_by,
         )
 
 

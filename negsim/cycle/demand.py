@@ -30,7 +30,8 @@ def demand(paper: Paper) -> None:
             paper.name("form"), forms, forms[0], f"form asked of {paper.title}", table.seen(side)
         )
     if len(publicities) > 1:
-        table.flag(paper.name("demand-public"), f"whether the demand for {paper.title} is public")
+        title = f"whether the demand for {paper.title} is public"
+        table.flag(paper.name("demand-public"), title, paper.open_sights)
     for form in forms:
         for publicity in publicities:
             parts: list[str] = [form] if len(forms) > 1 else []
@@ -50,7 +51,7 @@ def demand(paper: Paper) -> None:
                 [paper.due("demand")],
                 then,
                 slot=paper.name("demand"),
-                seen_by=side if publicity == "confidential" else None,
+                seen_by=paper.side if publicity == "confidential" else None,
             )
 
 
@@ -59,7 +60,8 @@ def request(paper: Paper) -> None:
     table, exchange = paper.table, paper.exchange
     needs = [paper.due("ask")] if "ask" in paper.steps else []
     if exchange.talks_first and table.has("talks"):
-        talks = table.flag(paper.name("talks"), f"talks held before {paper.title} was asked for")
+        title = f"talks held before {paper.title} was asked for"
+        talks = table.flag(paper.name("talks"), title, paper.open_sights)
         table.action(
             "talks",
             paper.act("talks"),
@@ -71,6 +73,7 @@ def request(paper: Paper) -> None:
             ],
             [Set(talks, "yes")],
             slot=talks,
+            seen_by=paper.audience,
         )
         needs.append(
             Requirement(is_(talks, "yes"), "talks come before the request for an answer", "order")
@@ -85,6 +88,7 @@ def request(paper: Paper) -> None:
             needs,
             [Set(paper.status, paper.steps["ask"][1])],
             slot=paper.name("ask"),
+            seen_by=paper.audience,
         )
     if "promise" in paper.steps:
         _promise(paper)
@@ -97,6 +101,7 @@ def request(paper: Paper) -> None:
             [_asked(paper)],
             [Set(paper.status, "declined"), *paper.dropped],
             slot=paper.name("promise"),
+            seen_by=paper.audience,
         )
     if table.has("extension") and exchange.deadline.extension_by:
         _extension(paper)
@@ -114,7 +119,8 @@ def _promise(paper: Paper) -> None:
     dated = len(promises) > 1
     if dated:
         values = ("none", *promises)
-        table.variable(paper.name("promise"), values, "none", f"promise of {paper.title}")
+        title = f"promise of {paper.title}"
+        table.variable(paper.name("promise"), values, "none", title, paper.open_sights)
     for promise in promises:
         soft = "for an announced time" if promise == "soft-date" else "without a date"
         table.action(
@@ -126,6 +132,7 @@ def _promise(paper: Paper) -> None:
             [Set(paper.status, after)] + ([Set(paper.name("promise"), promise)] if dated else []),
             slot=paper.name("promise"),
             authority="minister",
+            seen_by=paper.audience,
         )
 
 
@@ -133,7 +140,8 @@ def _extension(paper: Paper) -> None:
     """More time is asked for, and granted or refused; only where there is a date (mechanics 11)."""
     table, deadline = paper.table, paper.exchange.deadline
     values = ("none", "asked", "granted", "refused")
-    name = table.variable(paper.name("extension"), values, "none", f"more time for {paper.title}")
+    title = f"more time for {paper.title}"
+    name = table.variable(paper.name("extension"), values, "none", title, paper.open_sights)
     open_ = paper.at("demanded", "asked", "promised", "cleared")
     limits = []
     if deadline.kind == "hard":
@@ -157,6 +165,7 @@ def _extension(paper: Paper) -> None:
             ],
             [Set(name, "asked")],
             slot=name,
+            seen_by=paper.audience,
         )
     for answer in ("granted", "refused"):
         then: list[Set | Shift] = [Set(name, answer)]
@@ -170,6 +179,7 @@ def _extension(paper: Paper) -> None:
             [waiting, Requirement(is_(name, "asked"), "nobody asks for more time", "order")],
             then,
             slot=name,
+            seen_by=paper.audience,
         )
 
 
@@ -190,7 +200,11 @@ def clock(paper: Paper) -> None:
         return
     values = rounds(paper)
     name = table.variable(
-        paper.name("rounds-left"), values, str(deadline.rounds), f"rounds left for {paper.title}"
+        paper.name("rounds-left"),
+        values,
+        str(deadline.rounds),
+        f"rounds left for {paper.title}",
+        paper.open_sights,
     )
     waiting = paper.at("demanded", "asked", "promised", "cleared")
     table.round_effects.append(Shift(name, -1, waiting))

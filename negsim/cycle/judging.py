@@ -103,8 +103,9 @@ def acceptable(paper: Paper, rule: Judging, papers: Sequence[Paper]) -> Conditio
 
     all-or-nothing: every item agreed in full, without conditions; core-weighted: every core item
     agreed, in full or part, its condition met in its author's view; item-by-item: the same for
-    every item. Where the paper ranks no item as core, core-weighted counts every item. On a
-    collective item another paper that stands counts too, the narrower answer deciding (G11).
+    every item. Where the paper ranks no item as core, core-weighted counts every item. What counts
+    was taken up as agreed, so that links, conditions and other papers are weighed (G7, G9, G11); at
+    a level without taking up, conditions and other papers are weighed here.
     """
     core = [name for name, item in paper.items.items() if item.priority == "core"]
     weighed = core if rule == "core-weighted" and core else list(paper.items)
@@ -114,12 +115,14 @@ def acceptable(paper: Paper, rule: Judging, papers: Sequence[Paper]) -> Conditio
         if not set(wanted) & set(paper.answers(item_id)):
             return NEVER
         parts.append(paper.answered(item_id, *wanted))
-        parts += no_narrower(paper, item_id, papers, *wanted)
         hangs = paper.hangs(item_id)
-        if rule != "all-or-nothing":
-            parts += [need.condition for need in active(paper, item_id, paper.author)]
-        elif hangs is not None:
+        if rule == "all-or-nothing" and hangs is not None:
             parts.append(is_(hangs, "no"))
+        if paper.table.has("take-up"):
+            parts.append(is_(outcome(paper, item_id), "agreed"))
+        else:
+            parts += no_narrower(paper, item_id, papers, *wanted)
+            parts += [need.condition for need in active(paper, item_id, paper.author)]
     return both(parts)
 
 

@@ -64,6 +64,7 @@ STATUSES = (
 
 IN_PREPARATION = {"promised": "in preparation", "cleared": "in preparation"}
 UNCONFIRMED = {"delivered": "in analysis"}
+UNTOLD = {"decided": "in analysis"}
 IN_ANALYSIS = dict.fromkeys(("received", "read", "analysed", "position"), "in analysis")
 
 ANSWER_WORDS: dict[Answer, str] = {
@@ -225,6 +226,59 @@ class Paper:
         return is_(self.name(item), *set(answers) & set(self.answers(item)))
 
     @cached_property
+    def writing(self) -> tuple[str, ...]:
+        """Who follows the writing: the insiders, and partners whose assent is needed."""
+        blocking = [name for name, it in self.exchange.partners.items() if it.can_block]
+        return tuple(name for name in (*self.insiders, *blocking) if name != self.demander)
+
+    @cached_property
+    def side(self) -> tuple[str, ...]:
+        """Who knows of the exchange from its start: the two roles, and all with a part in it."""
+        return (self.demander, *self.writing, *self.exchange.deadline.extension_by)
+
+    @cached_property
+    def known(self) -> Condition:
+        """Where outsiders know of the exchange.
+
+        Once its demand is public or its paper delivered; of one that a counter-demand within a
+        paper opens, once the text of that paper is public.
+        """
+        opened_by = self.exchange.opened_by
+        if opened_by is not None and opened_by.paper is not None:
+            return is_(f"{opened_by.paper}.publicity", "text", "leaked")
+        publicities = self.exchange.demand_publicity
+        if "confidential" not in publicities:
+            return ALWAYS
+        delivered = self.at(*self.stands, "decided")
+        if "published" not in publicities:
+            return delivered
+        return AnyOf((is_(self.name("demand-public"), "yes"), delivered))
+
+    @property
+    def audience(self) -> tuple[str, ...] | None:
+        """Who sees the steps before the paper: all (None), or the side of a secret demand."""
+        return None if self.known == ALWAYS else self.side
+
+    @property
+    def open_sights(self) -> tuple[Sight, ...]:
+        """How variables of the request are seen: by the side, and by whoever knows of it."""
+        others = [name for name in self.table.viewpoints if name not in self.side]
+        return (*self.table.seen(self.side), *self.table.seen(others, self.known))
+
+    @property
+    def reply_told(self) -> Condition:
+        """The demander has decided, and its reply is not secret."""
+        return All((is_(self.name("reply"), "gist", "text"), self.at("decided")))
+
+    @property
+    def outcome_sights(self) -> tuple[Sight, ...]:
+        """How what follows from the terms is seen: by both sides; by others with the text."""
+        sides = (self.demander, *self.insiders)
+        others = [name for name in self.table.viewpoints if name not in sides]
+        public = is_(self.name("publicity"), "text", "leaked")
+        return (*self.table.seen(sides), *self.table.seen(others, public))
+
+    @cached_property
     def insiders(self) -> tuple[str, ...]:
         """Who knows the draft: the author, and the members of a collective one."""
         return (self.author, *self.exchange.members)
@@ -272,33 +326,27 @@ DUE: dict[Kind, str] = {
 }
 
 
-def paper_variables(paper: Paper, opener: Paper | None) -> None:
-    """The status of the exchange and the name of its stage.
-
-    Outsiders know of an exchange once its demand is public or its paper delivered; of one that a
-    counter-demand within a paper opens, once the text of that paper is public.
-    """
+def paper_variables(paper: Paper) -> None:
+    """The status of the exchange and the name of its stage."""
     table = paper.table
-    blocking = [name for name, it in paper.exchange.partners.items() if it.can_block]
-    inside = [name for name in (*paper.insiders, *blocking) if name != paper.demander]
-    asking = paper.exchange.deadline.extension_by
-    side = {paper.demander, *inside, *asking}
     # Where receipt goes with the analysis, delivery is the last that others see of the paper.
     analysing = IN_ANALYSIS if "receive" in paper.steps else IN_ANALYSIS | UNCONFIRMED
-    others = [name for name in table.viewpoints if name not in side]
-    known: Condition = ALWAYS
-    if opener is not None:
-        known = is_(opener.name("publicity"), "text", "leaked")
-    elif len(paper.exchange.demand_publicity) > 1:
-        delivered = paper.at(*paper.stands, "decided")
-        known = AnyOf((is_(paper.name("demand-public"), "yes"), delivered))
-    sights = (
+    others = [name for name in table.viewpoints if name not in paper.side]
+    outside = IN_PREPARATION | analysing
+    asking = [name for name in paper.exchange.deadline.extension_by if name not in paper.writing]
+    sights = [
         *table.seen([paper.demander], blur=IN_PREPARATION),
-        *table.seen(inside, blur=analysing),
-        *table.seen(asking, blur=IN_PREPARATION | analysing),
-        *table.seen(others, known, IN_PREPARATION | analysing),
+        *table.seen(paper.writing, blur=analysing),
+    ]
+    for names, known in ((asking, ALWAYS), (others, paper.known)):
+        if table.has("reply"):
+            sights += table.seen(names, All((known, paper.reply_told)), outside)
+            sights += table.seen(names, known, outside | UNTOLD)
+        else:
+            sights += table.seen(names, known, outside)
+    table.variable(
+        paper.status, paper.statuses, "none", f"where {paper.title} stands", tuple(sights)
     )
-    table.variable(paper.status, paper.statuses, "none", f"where {paper.title} stands", sights)
     stage_of = {status: stage for stage, statuses in STAGES.items() for status in statuses}
     if "receive" not in paper.steps:
         stage_of["delivered"] = "analysis"

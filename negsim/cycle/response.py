@@ -189,7 +189,7 @@ def clear_and_deliver(paper: Paper, mirrored: Paper | None) -> None:
             [paper.due("clear"), *_ready(paper)],
             [Set(paper.status, paper.steps["clear"][1])],
             slot=paper.name("clear"),
-            seen_by=paper.insiders,
+            seen_by=paper.writing,
         )
     table.variable(
         paper.name("publicity"), PUBLICITIES, "secret", f"how public the text of {paper.title} is"
@@ -282,6 +282,7 @@ def publicity(paper: Paper) -> None:
             held,
             [Set(name, "leaked")],
             exchange.leak,
+            exchange.leak.weight,
         )
 
 

@@ -121,7 +121,13 @@ class Table:
         )
 
     def event(
-        self, action_id: str, text: str, when: Condition, then: Sequence[Effect], cited: Cited
+        self,
+        action_id: str,
+        text: str,
+        when: Condition,
+        then: Sequence[Effect],
+        cited: Cited,
+        weight: int = 1,
     ) -> None:
         """Adds an event of nature that all see, with the basis of the part that declares it."""
         need = Requirement(when, "this event is not possible here, or has happened", "nature")
@@ -135,7 +141,7 @@ class Table:
             cited.basis,
             tuple(cited.facts),
             seen_by=seen_by,
-            weight=1,
+            weight=weight,
         )
 
     def spend(self, party: str, name: str, title: str) -> tuple[Requirement, Effect]:
@@ -150,11 +156,12 @@ class Table:
     def end_of_turn(self, mover: str) -> tuple[Effect, ...]:
         """What happens when the mover's turn ends: slots are free again, the next one moves.
 
-        At the end of a round the clocks of hard deadlines move too.
+        With the turn of the last party the clocks of hard deadlines move too, so that chance finds
+        in the same round what is overdue.
         """
         place = self.movers.index(mover)
         following = self.movers[(place + 1) % len(self.movers)]
-        last = place == len(self.movers) - 1
+        last = following == NATURE
         resets = self.turn_resets.get(mover, [])
         return (*resets, *(self.round_effects if last else ()), Set(TURN, following))
 

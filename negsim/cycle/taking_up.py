@@ -43,12 +43,17 @@ def conditions(table: Table, papers: Sequence[Paper]) -> None:
             [All((paper.at(*paper.stands), either(hanging(paper, condition)))) for paper in setting]
         )
         needed = Requirement(stands, "no paper that stands sets this condition", "G7")
+        sides = [name for paper in setting for name in (paper.demander, *paper.insiders)]
+        public = either([is_(paper.name("publicity"), "text", "leaked") for paper in setting])
+        others_ = [name for name in table.viewpoints if name not in sides]
+        sights = (*table.seen(sides), *table.seen(others_, public))
         for party in dict.fromkeys(p for it in setting for p in (it.author, it.demander)):
             name = table.variable(
                 judged(condition, party),
                 ("unjudged", "met", "unmet"),
                 "unjudged",
                 f"{table.name(party)}: whether {it.title}",
+                sights,
             )
             for verdict in ("met", "unmet"):
                 table.action(
@@ -62,6 +67,7 @@ def conditions(table: Table, papers: Sequence[Paper]) -> None:
                     ],
                     [Set(name, verdict)],
                     slot=name,
+                    seen_by=sides,
                 )
             table.action(
                 "judge",
@@ -73,6 +79,7 @@ def conditions(table: Table, papers: Sequence[Paper]) -> None:
                     Requirement(Not(is_(name, "unjudged")), "it is not judged yet", "order"),
                 ],
                 [Set(name, "unjudged")],
+                seen_by=sides,
                 ends_turn=True,
             )
 
@@ -88,6 +95,7 @@ def taking_up(table: Table, papers: Sequence[Paper]) -> None:
                 ("pending", "talks", "agreed", "set-aside"),
                 "pending",
                 f"what became of {item.title} in {paper.title}",
+                paper.outcome_sights,
             )
     for paper in papers:
         for link, items in _packages(paper).items():
@@ -166,6 +174,7 @@ def _take_up(
         needs,
         effects,
         slot=f"{paper.id}.{name}.taken-up",
+        seen_by=(paper.demander, *paper.insiders),
     )
 
 
@@ -234,6 +243,7 @@ def _set_aside(paper: Paper) -> None:
             ],
             [Set(outcome(paper, item_id), "set-aside")],
             slot=outcome(paper, item_id),
+            seen_by=(paper.demander, *paper.insiders),
         )
 
 
@@ -247,7 +257,9 @@ def interim(paper: Paper) -> None:
         return
     for party in (paper.demander, paper.author):
         name = table.flag(
-            paper.name("bound", party), f"{table.name(party)} is bound to interim steps"
+            paper.name("bound", party),
+            f"{table.name(party)} is bound to interim steps",
+            paper.outcome_sights,
         )
         needs = [
             paper.delivered

@@ -40,17 +40,17 @@ def pack_ids(folder: Path | None = None) -> list[str]:
 
 
 def find_pack(name: str) -> Path:
-    """The folder of a pack: one that ships, by its name, or any, by its path.
+    """The folder of a pack: any by its path, or else one that ships, by its name.
 
     Raises UnknownNameError with near names, or NegsimError where the path is no pack's folder.
     """
     folder = shipped()
     known = pack_ids(folder)
-    if name in known:
-        return folder / name
     path = Path(name)
     if path.name == "pack.yaml":
         path = path.parent
+    if name in known and not exists(path / "pack.yaml"):
+        return folder / name
     if not name.strip() or not exists(path):
         raise UnknownNameError("pack", name, known)
     if not isdir(path):

@@ -58,7 +58,7 @@ def compile_pack(pack: Pack, level: str = FULL) -> tuple[Game | None, list[Mista
     close_turns(table)
     endings = []
     for ending_id, ending in pack.endings.items():
-        tried = Reader(table.variables, table.derived)
+        tried = Reader(table.variables, table.derived, kept_only=not whole)
         found = _ending(tried, ending_id, ending)
         if whole:
             reader.mistakes += tried.mistakes
@@ -173,9 +173,10 @@ def _own_action(
     tried = Reader(table.variables, table.derived)
     condition = tried.condition(own.when, (*path, "when"))
     then = tried.effects(own.then, (*path, "then"), base.then)
-    if TURN in own.then:
-        message = "the turn passes by itself when its owner passes; leave this out"
-        tried.mistakes.append(((*path, "then", TURN), message))
+    for name in own.then if not tried.mistakes else ():
+        wrong = _may_not_change(table, base, name)
+        if wrong is not None:
+            tried.mistakes.append(((*path, "then", name), wrong))
     if lenient and tried.mistakes:
         return
     reader.mistakes += tried.mistakes
@@ -192,6 +193,29 @@ def _own_action(
         facts=tuple(dict.fromkeys((*base.facts, *own.facts))),
         weight=own.weight if base.mover == NATURE else 0,
     )
+
+
+def _may_not_change(table: Table, action: Action, name: str) -> str | None:
+    """What keeps an action from changing a variable by the pack's word.
+
+    Slots of the procedure change by its own actions, each once a turn (rule of play 1); and what
+    somebody can see does not move with an act that they cannot see (rule of play 8).
+    """
+    pack, variable = table.pack, table.variables.get(name)
+    if name == TURN:
+        return "the turn passes by itself when its owner passes; leave this out"
+    if variable is None:
+        return None
+    if name not in pack.dials and name not in pack.variables and action.kind not in ("own", NATURE):
+        return (
+            f"{quote(name)} changes by actions of the procedure only; change a dial or a variable "
+            "of the case, or add an action of your own"
+        )
+    unaware = {sight.viewpoint for sight in variable.sights} - action.seen_by
+    if unaware and (name in pack.dials or name in pack.variables):
+        who = quote(sorted(unaware)[0])
+        return f"{who} sees {quote(name)} and not this action; move it with an action that all see"
+    return None
 
 
 def _misnamed(table: Table, action_id: str, own: OwnAction) -> str | None:
@@ -228,7 +252,7 @@ def _new_action(table: Table, action_id: str, own: OwnAction) -> Action:
         (used,),
         basis=own.basis,
         slot=flag,
-        seen_by=frozenset(table.viewpoints),
+        seen_by=frozenset(table.viewpoints if own.seen_by is None else (*own.seen_by, mover)),
     )
 
 

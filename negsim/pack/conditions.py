@@ -33,11 +33,15 @@ Mistake = tuple[Path_, str]
 
 @dataclass(slots=True)
 class Reader:
-    """Reads conditions and effects against these variables; `mistakes` collects what is wrong."""
+    """Reads conditions and effects against these variables; `mistakes` collects what is wrong.
+
+    With `kept_only`, of a list of values those that a level leaves out are passed over.
+    """
 
     variables: Mapping[str, Variable]
     derived: Mapping[str, Derived]
     mistakes: list[Mistake] = field(default_factory=list)
+    kept_only: bool = False
 
     def condition(self, when: When | None, path: Path_) -> Condition:
         """The condition; whatever is wrong in it reads as always true and is noted."""
@@ -128,6 +132,8 @@ class Reader:
             return [word] if self._value(name, word := _word(test), values, path) else []
         if not test:
             self._note(path, f"{quote(name)} has an empty list, which can never hold; list a value")
+        if self.kept_only and any(_word(one) in values for one in test):
+            test = [one for one in test if _word(one) in values]
         return [
             word
             for place, one in enumerate(test)

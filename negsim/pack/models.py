@@ -25,8 +25,6 @@ Authority: TypeAlias = Literal["decider", "minister", "spokesperson", "courier"]
 Answer: TypeAlias = Literal[
     "rejected", "silent", "counter", "talks", "accepted-in-part", "accepted"
 ]
-Depth: TypeAlias = Literal["informed", "previewed", "asked", "incorporated"]
-Publicity: TypeAlias = Literal["secret", "gist", "text", "leaked"]
 Judging: TypeAlias = Literal["all-or-nothing", "item-by-item", "core-weighted"]
 Decision: TypeAlias = Literal[
     "accept", "talks", "interim", "restate", "counter-demand", "break-off", "act", "lapse"
@@ -285,9 +283,10 @@ class Deadline(Cited):
     """A limit for the answer."""
 
     kind: Literal["none", "soft", "hard"] = "none"
-    """none; soft: an announced date without a penalty; hard: counted in rounds."""
+    """none; soft: an announced date without a penalty, which nothing in play counts; hard: counted
+    in rounds."""
     rounds: Count | None = None
-    """For a hard deadline: rounds from the demand, 1 to 20."""
+    """For a hard deadline: the rounds it has, that of the demand counted, 1 to 20."""
     on_silence: Literal["break-off", "act", "lapse"] | None = None
     """For a hard deadline: the demander's declared default when nothing comes."""
     extension: Annotated[int, Field(ge=0, le=20)] = 0
@@ -447,7 +446,9 @@ class OwnAction(Cited):
     otherwise: Sentence | None = None
     """The sentence that refuses it where the condition fails."""
     then: Then = {}
-    """Further effects."""
+    """Further effects: on dials and the case's own variables; of a new action, on any."""
+    seen_by: list[Id] | None = None
+    """For a new action: the viewpoints that see it happen; left out, all."""
     weight: Annotated[int, Field(ge=1, le=1000)] = 1
     """For nature: its weight in draws, 1 to 1000."""
 
@@ -710,5 +711,3 @@ class Pack(Model):
     """Where another choice was plausible."""
     levels: dict[Id, Level] = {}
     """Simpler ways to play the case; the whole is the level "full"."""
-    texts: dict[Id, Text] = {}
-    """Further texts by name, cited facts in brackets."""

@@ -13,11 +13,12 @@ from negsim.cycle.paper import MAY_HANG
 from negsim.cycle.table import NATURE, PUBLIC
 from negsim.errors import quote, suggestion
 from negsim.pack.conditions import Mistake
-from negsim.pack.models import Answer, Exchange, Facts, Item, OpenedBy, Pack
+from negsim.pack.models import Answer, Exchange, Facts, Item, Level, OpenedBy, Pack
 from negsim.pack.yaml_tree import VALUE, Path_
 from negsim.rules import EVERYTHING, TURN
 
-RESERVED = (NATURE, PUBLIC, EVERYTHING, TURN, "contact", "own", "facts")
+COMBINING = ("any", "all", "not", "count")
+RESERVED = (NATURE, PUBLIC, EVERYTHING, TURN, "contact", "own", "facts", *COMBINING)
 """Words of the procedure and the format that no part is called by."""
 PAPER_WORDS = (
     "bound",
@@ -228,6 +229,15 @@ class _Check:
         if exchange.demander in exchange.members:
             place = exchange.members.index(exchange.demander)
             yield (*path, "members", place), f"{judges}; name another"
+        for place, member in enumerate(exchange.members):
+            if member == exchange.addressee:
+                message = f"{quote(member)} is the body itself; name its members"
+                yield (*path, "members", place), message
+        asking = exchange.deadline.extension_by
+        if exchange.demander in asking:
+            place = asking.index(exchange.demander)
+            message = f"{quote(exchange.demander)} grants the time and does not ask for it"
+            yield (*path, "deadline", "extension_by", place), f"{message}; name another"
         yield from self.known("item", exchange.gist or [], exchange.items, (*path, "gist"))
         yield from self._deadline(exchange, (*path, "deadline"))
         if exchange.opened_by is not None:
@@ -268,12 +278,37 @@ class _Check:
             if key == "decision" and "counter-demand" not in other.decisions:
                 message = f'{quote(paper)} has no decision "counter-demand"; add it there'
                 yield (*here, VALUE), message
-            rivals = [it for it, rival in others.items() if rival.opened_by == opened]
-            if rivals and list(self.pack.exchanges).index(rivals[0]) < list(
-                self.pack.exchanges
-            ).index(name):
-                message = f"{quote(paper)} opens {quote(rivals[0])} already; keep one of them"
+            first = next(
+                it for it, rival in self.pack.exchanges.items() if rival.opened_by == opened
+            )
+            if first != name:
+                message = f"{quote(paper)} opens {quote(first)} already; keep one of them"
                 yield (*here, VALUE), message
+            if other.opened_by is not None and name in (
+                other.opened_by.paper,
+                other.opened_by.decision,
+            ):
+                message = f"{quote(paper)} and this paper open each other; one starts by itself"
+                yield (*here, VALUE), message
+
+    def _playable(self, level: Level, path: Path_) -> Iterator[Mistake]:
+        """Every paper that a level keeps has points, a decision, and what opens it."""
+        covered = {item for point, it in level.items.items() for item in it.covers or [point]}
+        for place, paper in enumerate(level.exchanges):
+            exchange = self.pack.exchanges.get(paper)
+            if exchange is None:
+                continue
+            here = (*path, "exchanges", place)
+            if not covered & set(exchange.items):
+                yield here, f"no point of this level covers an item of {quote(paper)}; add one"
+            kept = {*level.decisions, exchange.deadline.on_silence}
+            if level.decisions and not kept & set(exchange.decisions):
+                yield here, f"this level keeps no decision of {quote(paper)}; add one"
+            opened = exchange.opened_by
+            opener = (opened.paper or opened.decision) if opened is not None else None
+            if opener is not None and opener not in level.exchanges:
+                message = f"{quote(opener)} opens {quote(paper)} and is left out; keep both"
+                yield here, message
 
     def _deadline(self, exchange: Exchange, path: Path_) -> Iterator[Mistake]:
         deadline = exchange.deadline
@@ -333,6 +368,7 @@ class _Check:
                 here = (*path, "items", item_id, "covers")
                 yield from self.known("item", item.covers, self.pack.items, here)
             yield from self._kinds(level.kinds, (*path, "kinds"))
+            yield from self._playable(level, path)
         if self.pack.kinds is not None:
             yield from self._kinds(self.pack.kinds, ("kinds",))
 

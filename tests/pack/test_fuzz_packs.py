@@ -281,7 +281,7 @@ exchanges = st.fixed_dictionaries(
             [
                 {"kind": "soft", "extension_by": ["lowmill"]},
                 {"kind": "hard", "rounds": 1, "on_silence": "lapse"},
-                {"kind": "hard", "rounds": 20, "on_silence": "act", "extension_by": ["highwell"]},
+                {"kind": "hard", "rounds": 20, "on_silence": "act", "extension_by": ["fishers"]},
             ]
         ),
         "couriers": st.just({}),
@@ -359,7 +359,8 @@ def test_every_combination_of_switches_makes_a_game(
     if red_line:
         tree["parties"]["lowmill"]["red_lines"] = {"low-water": {"items": ["weir"]}}
         tree["parties"]["highwell"]["red_lines"] = {"flood": {"items": ["weir"]}}
-    tree["levels"] = {"simple": level}
+    kept = [*level["decisions"], letter["decisions"][0]]  # a level keeps a decision of each paper
+    tree["levels"] = {"simple": level | {"decisions": [*dict.fromkeys(kept)]}}
     tree["endings"] = {
         f"by-{decision}": {
             "title": "An end",

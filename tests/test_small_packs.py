@@ -1,0 +1,130 @@
+"""The rules of play on every state of every small pack, and what single ones show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from negsim.engine import legal_actions, mover, observation, outcome
+from negsim.pack.models import Pack
+from negsim.rules import TURN, Action
+from tests import small_packs
+from tests.search import Search, search
+from tests.test_rules_of_play import FOLLOWED, NATURE, acyclic_within_turns
+
+FOUND: dict[str, Search] = {}
+
+
+def searched(build: Callable[[], Pack]) -> Search:
+    name = build.__name__
+    if name not in FOUND:
+        FOUND[name] = search(small_packs.small_game(build()))
+    return FOUND[name]
+
+
+@pytest.fixture(params=small_packs.ALL, ids=lambda build: build.__name__)
+def found(request: pytest.FixtureRequest) -> Search:
+    return searched(request.param)
+
+
+def test_no_cycle_of_states_avoids_a_change_of_turn(found: Search) -> None:
+    assert acyclic_within_turns(found)
+
+
+def test_what_a_mover_cannot_see_changes_no_list(found: Search) -> None:
+    game = found.game
+    listed: dict[tuple[str, ...], tuple[Action, ...]] = {}
+    for state in found.states:
+        turn = mover(game, state)
+        if turn is None or turn == NATURE:
+            continue
+        seen = (turn, *(f"{k}={v}" for k, v in observation(game, state, turn).items()))
+        legal = legal_actions(game, state)
+        assert listed.setdefault(seen, legal) == legal, found.line(state)
+
+
+def test_an_action_that_is_not_seen_shows_nothing(found: Search) -> None:
+    game = found.game
+    for step in found.steps:
+        if step.action.kind in FOLLOWED:
+            continue
+        for viewpoint in set(game.viewpoints) - step.action.seen_by:
+            was, now = (observation(game, it, viewpoint) for it in (step.before, step.after))
+            changed = {name for name in was.keys() | now.keys() if was.get(name) != now.get(name)}
+            if f"letter.{viewpoint}.stale" not in changed:
+                line = (*found.line(step.before), step.action.id)
+                assert changed <= {TURN}, (viewpoint, line)
+
+
+def test_no_action_is_dead_and_every_state_has_one_or_is_an_ending(found: Search) -> None:
+    assert {step.action.id for step in found.steps} == set(found.game.by_id)
+    for state in found.states:
+        assert bool(found.legal(state)) == (outcome(found.game, state) is None)
+
+
+def test_a_paper_does_not_come_after_a_hard_deadline() -> None:
+    found = searched(small_packs.extended)
+    late = [
+        found.line(step.before)
+        for step in found.steps
+        if step.action.kind == "deliver" and found.value(step.before, "letter.rounds-left") == "0"
+    ]
+    assert late == []
+    silent = [step for step in found.steps if step.action.id == "nature/silence/letter"]
+    assert {found.value(step.after, "letter.decision") for step in silent} == {"break-off"}
+    assert not any(found.value(step.before, "letter.rounds-left") != "0" for step in silent)
+    granted = [step for step in found.steps if step.action.id == "extension/letter/granted"]
+    left = {
+        tuple(int(found.value(it, "letter.rounds-left")) for it in (step.before, step.after))
+        for step in granted
+    }
+    assert left == {(1, 2)}
+    waiting = [s for s in found.states if found.value(s, "letter.status") == "none"]
+    assert {found.value(state, "letter.rounds-left") for state in waiting} == {"2"}
+
+
+def test_nature_does_not_pass_over_what_is_overdue() -> None:
+    found = searched(small_packs.extended)
+    for state in found.states:
+        if "nature/silence/letter" in found.legal(state):
+            assert set(found.legal(state)) == {"nature/silence/letter"}
+
+
+def test_a_demand_in_confidence_is_unknown_until_the_paper_is_delivered() -> None:
+    found = searched(small_packs.in_confidence)
+    for state in found.states:
+        public = observation(found.game, state, "public")
+        status = found.value(state, "letter.status")
+        told = found.value(state, "letter.demand-public") == "yes"
+        known = told or status in ("delivered", "analysed", "decided")
+        assert ("letter.status" in public) == known, found.line(state)
+        assert ("letter.talks" in public) == known
+    demand = found.game.action("demand/letter/confidential")
+    assert demand.seen_by == {"north", "south"}
+
+
+def test_a_secret_reply_is_not_told_to_the_public() -> None:
+    found = searched(small_packs.secret_reply)
+    seen = set()
+    for state in found.states:
+        public = observation(found.game, state, "public").get("letter.decision", "not seen")
+        reply = found.value(state, "letter.reply")
+        decision = found.value(state, "letter.decision")
+        seen.add((reply in ("gist", "text") and decision != "none", public == "not seen"))
+    assert seen == {(True, False), (False, True)}
+    decide = [action for action in found.game.actions if action.kind == "decide"]
+    assert all("public" not in action.seen_by for action in decide)
+
+
+def test_a_letter_is_accepted_once_every_item_that_counts_was_taken_up_as_agreed() -> None:
+    found = searched(small_packs.accepted_in_parts)
+    accepted = [step for step in found.steps if step.action.id == "decide/letter/accept"]
+    assert accepted
+    for step in accepted:
+        for item in ("gate", "mill"):
+            assert found.value(step.before, f"letter.{item}.outcome") == "agreed"
+    taken = [step for step in found.steps if step.action.id == "take-up/letter/mill"]
+    for step in taken:
+        if found.value(step.before, "letter.mill.only-if") == "yes":
+            assert found.value(step.before, "peace.south") == "met"
