@@ -408,7 +408,33 @@ def accepted_in_parts() -> Pack:
     )
 
 
+def core_first() -> Pack:
+    """North has a red line at the core item; talks on the rest need it dealt with."""
+    return small_pack(
+        "core-first",
+        {"gate": ["rejected", "talks"], "mill": ["talks"]},
+        ["take-up", "set-aside", "red-line"],
+        letter={"decisions": ["talks", "lapse"]},
+        items={"gate": {"priority": "core"}},
+        parties={"north": {"red_lines": {"gates": {"items": ["gate"]}}}},
+    )
+
+
+def all_or_nothing() -> Pack:
+    """Whole or not at all; the one item may be agreed under a condition."""
+    return small_pack(
+        "all-or-nothing",
+        {"gate": ["rejected", "accepted"]},
+        ["receive", "publicise"],
+        letter={"decisions": ["accept", "lapse"], "judging": "all-or-nothing"},
+        items={"gate": {"only_if": "peace"}},
+        conditions={"peace": {"title": "the road is quiet"}},
+    )
+
+
 ALL = (
+    core_first,
+    all_or_nothing,
     every_step,
     mirrored_by_decision,
     red_line,

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from negsim.engine import legal_actions, mover, observation, outcome
+from negsim.pack.load import LoadedPack
 from negsim.pack.models import Pack
-from negsim.rules import TURN, Action
+from negsim.replay import tell
+from negsim.rules import TURN, Action, is_
 from tests import small_packs
 from tests.search import Search, search
 from tests.test_rules_of_play import FOLLOWED, NATURE, acyclic_within_turns
@@ -128,3 +130,46 @@ def test_a_letter_is_accepted_once_every_item_that_counts_was_taken_up_as_agreed
     for step in taken:
         if found.value(step.before, "letter.mill.only-if") == "yes":
             assert found.value(step.before, "peace.south") == "met"
+
+
+def test_talks_need_every_core_item_dealt_with_and_a_red_line_holds_it() -> None:
+    found = searched(small_packs.core_first)
+    talks = [step for step in found.steps if step.action.id == "decide/letter/talks"]
+    assert {found.value(step.before, "letter.gate.outcome") for step in talks} == {
+        "talks",
+        "set-aside",
+    }
+    aside = [step for step in found.steps if step.action.kind == "set-aside"]
+    assert {found.value(step.before, "north.gates.red-line") for step in aside} == {"open"}
+
+
+def test_all_or_nothing_accepts_no_condition() -> None:
+    found = searched(small_packs.all_or_nothing)
+    accepted = [step for step in found.steps if step.action.id == "decide/letter/accept"]
+    assert {found.value(step.before, "letter.gate") for step in accepted} == {"accepted"}
+    assert {found.value(step.before, "letter.gate.only-if") for step in accepted} == {"no"}
+
+
+def test_the_demander_publishes_nothing_before_receipt() -> None:
+    found = searched(small_packs.all_or_nothing)
+    by_north = [step for step in found.steps if step.action.id.startswith("publicise/letter/north")]
+    assert by_north
+    assert "delivered" not in {found.value(step.before, "letter.status") for step in by_north}
+    by_south = [step for step in found.steps if step.action.id.startswith("publicise/letter/south")]
+    assert "delivered" in {found.value(step.before, "letter.status") for step in by_south}
+
+
+def test_a_body_moves_its_red_line_with_the_consent_of_all(january: LoadedPack) -> None:
+    action = january.game.action("red-line/nato/open-door/move")
+    needed = {need.condition for need in action.when if need.rule == "G5"}
+    assert needed == {is_(f"admissions.{who}.consent", "yes") for who in ("us", "allies")}
+
+
+def test_a_counter_demand_is_known_with_the_text_that_carries_it(january: LoadedPack) -> None:
+    frames = tell(january.game, january.record)
+    leak = next(place for place, it in enumerate(frames) if it.step.id == "leak")
+    before, after = frames[leak].after, frames[leak + 1].after
+    status = "russian-answer.status"
+    assert status not in observation(january.game, before, "public")
+    assert observation(january.game, after, "public")[status] == "demanded"
+    assert observation(january.game, before, "russia")[status] == "demanded"

@@ -95,6 +95,8 @@ class _Check:
         for name, action in pack.actions.items():
             movers = {*self.parties, NATURE}
             yield from self.one("party", action.mover, movers, ("actions", name, "mover"))
+            here = ("actions", name, "seen_by")
+            yield from self.known("viewpoint", action.seen_by or [], self.viewpoints, here)
         defaults = [name for name, ending in pack.endings.items() if ending.when is None]
         if len(defaults) != 1:
             message = "no ending is without when, for a line that passes for ever; add one"

@@ -1355,6 +1355,77 @@ RULES = [
         "  demand/letter:\n    then: {^turn: lowmill}\n",
         "the turn passes by itself when its owner passes; leave this out",
     ),
+    case(
+        "the demander as partner",
+        "      fishers: {}",
+        "      ^highwell: {}",
+        '"highwell" judges the paper and has no part in writing it; name another',
+    ),
+    case(
+        "the demander as member",
+        "    partners:\n      fishers: {}",
+        "    members: [^highwell]\n    partners:\n      fishers: {}",
+        '"highwell" judges the paper and has no part in writing it; name another',
+    ),
+    case(
+        "the body as its own member",
+        "    partners:\n      fishers: {}",
+        "    members: [^lowmill]\n    partners:\n      fishers: {}",
+        '"lowmill" is the body itself; name its members',
+    ),
+    case(
+        "the demander asks itself for time",
+        "    leak: {}",
+        "    leak: {}\n    deadline: {kind: soft, extension_by: [^highwell]}",
+        '"highwell" grants the time and does not ask for it; name another',
+    ),
+    case(
+        "a gist of an unknown item",
+        "    leak: {}",
+        "    leak: {}\n    gist: [^wier]",
+        'no item "wier"; did you mean "weir"?',
+    ),
+    case(
+        "a slot of the procedure changed by the pack",
+        "  demand/letter:\n",
+        "  demand/letter:\n    then: {^letter.publicity: gist}\n",
+        '"letter.publicity" changes by actions of the procedure only; change a dial or a variable '
+        "of the case, or add an action of your own",
+    ),
+    case(
+        "a dial moved by an act that not all see",
+        "actions:\n",
+        "dials: {heat: {title: heat, levels: [low, high], start: low}}\n"
+        "actions:\n  read/letter: {then: {^heat: {shift: 1}}}\n",
+        '"fishers" sees "heat" and not this action; move it with an action that all see',
+    ),
+    case(
+        "a new action seen by nobody known",
+        "actions:\n",
+        "actions:\n  own/feast: {mover: highwell, text: A feast., seen_by: [^publik]}\n",
+        'no viewpoint "publik"; did you mean "public"?',
+    ),
+    case(
+        "a step seen by nobody known",
+        "do: demand/letter, basis: invented}",
+        "do: demand/letter, basis: invented, seen_by: [^publik]}",
+        'no viewpoint "publik"; did you mean "public"?',
+        file="record.yaml",
+    ),
+    case(
+        "a step that cites no fact there is",
+        "do: demand/letter, basis: invented}",
+        "do: demand/letter, basis: inferred, facts: [^F99]}",
+        'no fact "F99"; correct it or add one of that name',
+        file="record.yaml",
+    ),
+    case(
+        "a level without points for a paper",
+        "    exchanges: [us-paper, nato-paper]",
+        "    exchanges: [us-paper, nato-paper, ^russian-answer]",
+        'no point of this level covers an item of "russian-answer"; add one',
+        pack=JANUARY,
+    ),
 ]
 
 
