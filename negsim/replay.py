@@ -43,7 +43,7 @@ class Frame:
 
     `number` counts the steps from 1, `round` the rounds from 1. A told step has no `played`. What
     the script asks for and the game refuses is a `refusal`, and the state stays as it was.
-    `seen_by` names the viewpoints that know of the step, None standing for all.
+    `seen_by` names the viewpoints that see the step or are told of it, None standing for all.
     """
 
     number: int
@@ -145,7 +145,7 @@ def tell(game: Game, script: Script, level: str = FULL, full: Game | None = None
                 step.text or (own.text if own is not None else step.do or ""),
                 step.basis,
                 tuple(step.facts),
-                _known_to(game, step, own, played),
+                _known_to(step, own),
                 outcome(game, after) if played is not None else None,
                 refused,
             )
@@ -154,21 +154,12 @@ def tell(game: Game, script: Script, level: str = FULL, full: Game | None = None
     return frames
 
 
-def _known_to(
-    game: Game, step: Step, action: Action | None, played: Played | None
-) -> frozenset[str] | None:
-    """The viewpoints that see the action, notice what it changes or are told of it.
-
-    What the public is told, all know.
-    """
+def _known_to(step: Step, action: Action | None) -> frozenset[str] | None:
+    """The viewpoints that see the action or are told of it; what the public is told, all know."""
     told = frozenset(step.seen_by or ())
     if PUBLIC in told or (action is None and step.seen_by is None):
         return None
-    if action is None:
-        return told
-    unseen = [name for name in game.viewpoints if name not in action.seen_by]
-    noticed = [name for name in unseen if played is not None and notices(game, played, name)]
-    return told | action.seen_by | frozenset(noticed)
+    return told if action is None else told | action.seen_by
 
 
 def notices(game: Game, played: Played, viewpoint: str) -> bool:
@@ -182,9 +173,11 @@ def notices(game: Game, played: Played, viewpoint: str) -> bool:
     return bool(changed) and not any(name.endswith(".stale") for name in changed)
 
 
-def sees(frame: Frame, viewpoint: str) -> bool:
-    """Whether the viewpoint sees the step happen, or knows of what is told."""
-    return viewpoint == EVERYTHING or frame.seen_by is None or viewpoint in frame.seen_by
+def sees(game: Game, frame: Frame, viewpoint: str) -> bool:
+    """Whether the viewpoint sees the step, is told of it, or notices what it changed."""
+    if viewpoint == EVERYTHING or frame.seen_by is None or viewpoint in frame.seen_by:
+        return True
+    return frame.played is not None and notices(game, frame.played, viewpoint)
 
 
 def last_days(script: Script) -> list[str]:

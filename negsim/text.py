@@ -285,7 +285,7 @@ def replay_lines(
     withheld = 0
     known = knowledge(game, frames, viewpoint)
     for frame, (before, after) in zip(frames, known, strict=True):
-        if not sees(frame, viewpoint):
+        if not sees(game, frame, viewpoint):
             withheld += 1
             continue
         if withheld:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import os
 import sys
@@ -91,6 +92,7 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a console that lacks a letter
+    gc.disable()  # a command lives for a moment and keeps what it makes; collecting only delays it
     try:
         code = main(standalone_mode=False, prog_name="negsim")
         if sys.stdout is not None:
@@ -112,3 +114,5 @@ def run() -> None:
             sys.exit(0)
         click.echo(f"negsim: cannot write the output: {error.strerror}", err=True)
         sys.exit(2)
+    finally:
+        gc.enable()

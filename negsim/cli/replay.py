@@ -63,7 +63,7 @@ def command(
       negsim replay january-2022
       negsim replay january-2022 --viewpoint public --until 2022-01-30
     """
-    loaded = load_pack(find_pack(pack))
+    loaded = load_pack(find_pack(pack), branches_too=False)
     game = loaded.at(level)
     viewpoint = viewpoint.lower()
     viewpoints = [*dict.fromkeys((*loaded.pack.viewpoints, EVERYTHING))]
@@ -91,7 +91,7 @@ def _data(
     steps = []
     known = knowledge(game, frames, viewpoint)
     for frame, (before, after) in zip(frames, known, strict=True):
-        if not sees(frame, viewpoint):
+        if not sees(game, frame, viewpoint):
             continue
         played = frame.played
         steps.append(

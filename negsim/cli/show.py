@@ -47,7 +47,7 @@ def command(pack: str, level: str, facts: bool, points: bool, as_json: bool) -> 
     """
     if facts and points:
         raise click.UsageError("choose one of --facts and --points")
-    loaded = load_pack(find_pack(pack))
+    loaded = load_pack(find_pack(pack), branches_too=False)
     game = loaded.at(level)
     if as_json:
         show_json(_data(loaded, level, len(game.variables), len(game.actions)))

@@ -79,17 +79,21 @@ class LoadedPack:
         return digest.hexdigest()
 
 
-def load_pack(folder: Path) -> LoadedPack:
-    """The pack in a folder. Raises InputError with every problem that its files have."""
+def load_pack(folder: Path, *, branches_too: bool = True) -> LoadedPack:
+    """The pack in a folder. Raises InputError with every problem that its files have.
+
+    Who only tells the record can leave the branches unread, and is sooner done.
+    """
     if not isdir(folder):
         message = "there is no such folder; name the folder of a pack"
         raise InputError([Problem(printable(str(folder)), 0, 0, message)])
     problems: list[Problem] = []
     trees: dict[str, Tree] = {}
     name = folder.resolve().name
+    branched = branches_too and lexists(folder / "branches.yaml")
     for file in FILES:
         path = folder / file
-        if file == "branches.yaml" and not lexists(path):
+        if file == "branches.yaml" and not branched:
             continue
         tree = load_yaml(path, f"{printable(name)}/{file}")
         if isinstance(tree, Tree):
@@ -101,7 +105,7 @@ def load_pack(folder: Path) -> LoadedPack:
     record = _model(Script, trees.get("record.yaml"), problems)
     branches = (
         _model(Branches, trees.get("branches.yaml"), problems)
-        if lexists(folder / "branches.yaml")
+        if branched
         else Branches(format=1, branches=[])
     )
     if facts is not None:
