@@ -1,7 +1,7 @@
 """Consultation: four depths in order, per partner; assent of members; what would surprise.
 
 Sources: F45-F50 (the four depths, no surprises), guard G4; F52, guard G5 (consensus);
-mechanics 8 (a consulted party that can block is a parameter, default no).
+no veto of a consulted party is reported, so whether it can block is a parameter, default no.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The decisions that end a cycle, and the next cycle or the mirrored exchange they open.
 
-Sources: mechanics move reply, P6 and section 14; F99, F103, F104; J24 and J62 for break-off.
+Sources: F99, F103, F104; guards G1, G8, G13; J24 and J62 (July 1914) for break-off.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The demand: its form and publicity, the talks before, the request and the promise of an answer.
 
-Sources: mechanics P1 and P2, moves issue_demand, demand_written_answer, promise_paper and
-ask_extension; F18-F20, F29-F32.
+Sources: F18-F20, F29-F32; J08-J10 and J41-J46 (July 1914) for limits and their extension.
 """
 
 from __future__ import annotations
@@ -137,7 +136,7 @@ def _promise(paper: Paper) -> None:
 
 
 def _extension(paper: Paper) -> None:
-    """More time is asked for, and granted or refused; only where there is a date (mechanics 11)."""
+    """More time is asked for, and granted or refused; only where there is a date (F32; J41-J46)."""
     table, deadline = paper.table, paper.exchange.deadline
     values = ("none", "asked", "granted", "refused")
     title = f"more time for {paper.title}"

@@ -45,7 +45,7 @@ STAGES = {
     "analysis": ("received", "read", "analysed", "position"),
     "decided": ("decided",),
 }
-"""The four stages and the decision that ends a cycle, by status (mechanics, section 1)."""
+"""The four stages and the decision that ends a cycle, by status."""
 
 STATUSES = (
     "none",

@@ -1,7 +1,6 @@
 """Pressure, signals, red lines, links and contacts: what runs beside every stage.
 
-Sources: mechanics section 9 and moves declare_redline, link, deploy, threaten, warn_public, deny,
-announce_contact; F107-F117; guards G1, G2, G9, G14, G15.
+Sources: F36-F44, F61-F68, F91-F97, F107-F117; guards G1, G2, G9, G14, G15.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The written response: answers item by item, red lines, clearing, delivery, publicity.
 
-Sources: section 7 of the January 2022 digest and F38-F44, F58-F72 for the kinds of answer, the
-delivery and the publicity; guards G2, G3, G5, G6, G8, G10, G12; mechanics moves draft, clear_text,
-deliver, request_confidentiality, give_gist and leak.
+Sources: F73-F88 for the kinds of answer, F38-F44 and F58-F72 for delivery and publicity; guards G2,
+G3, G5, G6, G8, G10, G12.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the demander does with offers: judges conditions, takes items up or sets them aside.
 
 Sources: G2, G7 (conditions judged by each side), G8 (another offer binds both sides), G9 (linkage),
-G11; mechanics section 9; F80, F82, F83, F88, F92, F107, F108.
+G11; F80, F82, F83, F88, F92, F107, F108.
 """
 
 from __future__ import annotations
