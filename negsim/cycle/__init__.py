@@ -1,8 +1,9 @@
 """The procedure: a pack's exchanges, items, partners and papers become variables and actions.
 
 To change what is allowed in every case, edit the file of the stage concerned: `demand`,
-`consultation`, `response`, `analysis`, `decision`, `pressure`. `paper` holds the path of steps and
-the words for answers; `table` what the files share. The guards G1 to G15 that requirements name are
+`consultation`, `response`, `analysis`, `taking_up`, `decision`, `pressure`. `judging` says how a
+paper is read; `paper` holds the path of steps and the words for answers; `table` what the files
+share. The guards G1 to G15 that requirements name are
 listed with their sources in tests/test_guards.py. F.. are facts of the pack january-2022, J.. those
 of the Austro-Hungarian note to Serbia of July 1914.
 """
