@@ -70,6 +70,19 @@ def test_the_record_is_legal_at_every_level(pack: LoadedPack) -> None:
         assert outcome(game, initial_state(game)) is None
 
 
+def test_a_level_keeps_the_words_and_citations_of_its_actions(january: LoadedPack) -> None:
+    """Although the dials that some of them move are left out with their effects."""
+    full, basic = january.game.by_id, january.at("basic").by_id
+    kept = {name for name in full.keys() & basic.keys() if not name.startswith("answer/")}
+    assert "nature/leak/us-paper" in kept
+    for name in kept:
+        assert (basic[name].text, basic[name].basis, basic[name].facts) == (
+            full[name].text,
+            full[name].basis,
+            full[name].facts,
+        )
+
+
 def test_compiling_again_gives_the_same_table(pack: LoadedPack) -> None:
     again = load_pack(pack.folder)
     assert again.game.variables == pack.game.variables

@@ -8,7 +8,7 @@ import pytest
 
 from negsim.engine import legal_actions, mover, observation, outcome
 from negsim.pack.load import LoadedPack
-from negsim.pack.models import Pack
+from negsim.pack.models import Leak, OwnAction, Pack
 from negsim.replay import tell
 from negsim.rules import TURN, Action, is_
 from tests import small_packs
@@ -84,6 +84,17 @@ def test_a_paper_does_not_come_after_a_hard_deadline() -> None:
     assert left == {(1, 2)}
     waiting = [s for s in found.states if found.value(s, "letter.status") == "none"]
     assert {found.value(state, "letter.rounds-left") for state in waiting} == {"2"}
+
+
+def test_a_leak_keeps_its_weight_when_the_pack_gives_it_words() -> None:
+    pack = small_packs.assessed()
+    letter = pack.exchanges["letter"].model_copy(update={"leak": Leak(weight=50)})
+    own = OwnAction(text="It is out.")
+    told = pack.model_copy(
+        update={"exchanges": {"letter": letter}, "actions": {"nature/leak/letter": own}}
+    )
+    leak = small_packs.small_game(told).action("nature/leak/letter")
+    assert (leak.text, leak.weight) == ("It is out.", 50)
 
 
 def test_nature_does_not_pass_over_what_is_overdue() -> None:

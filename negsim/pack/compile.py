@@ -178,8 +178,10 @@ def _own_action(
         if wrong is not None:
             tried.mistakes.append(((*path, "then", name), wrong))
     if lenient and tried.mistakes:
-        return
-    reader.mistakes += tried.mistakes
+        # They speak of what the level leaves out; the words and the citations still hold.
+        condition, then = ALWAYS, []
+    else:
+        reader.mistakes += tried.mistakes
     needs = base.when
     if condition != ALWAYS:
         otherwise = own.otherwise or f"in this case it needs: {describe(condition)}"
@@ -191,7 +193,7 @@ def _own_action(
         then=(*base.then, *then),
         basis=own.basis if own.facts or own.basis != "invented" else base.basis,
         facts=tuple(dict.fromkeys((*base.facts, *own.facts))),
-        weight=own.weight if base.mover == NATURE else 0,
+        weight=own.weight or base.weight if base.mover == NATURE else 0,
     )
 
 
@@ -252,6 +254,7 @@ def _new_action(table: Table, action_id: str, own: OwnAction) -> Action:
         (used,),
         basis=own.basis,
         slot=flag,
+        weight=int(mover == NATURE),
         seen_by=frozenset(table.viewpoints if own.seen_by is None else (*own.seen_by, mover)),
     )
 

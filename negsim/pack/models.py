@@ -449,8 +449,8 @@ class OwnAction(Cited):
     """Further effects: on dials and the case's own variables; of a new action, on any."""
     seen_by: list[Id] | None = None
     """For a new action: the viewpoints that see it happen; left out, all."""
-    weight: Annotated[int, Field(ge=1, le=1000)] = 1
-    """For nature: its weight in draws, 1 to 1000."""
+    weight: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """For nature: its weight in draws, 1 to 1000; left out, what it has, or 1."""
 
 
 class OwnEnding(Cited):
