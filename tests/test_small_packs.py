@@ -184,3 +184,50 @@ def test_a_counter_demand_is_known_with_the_text_that_carries_it(january: Loaded
     assert status not in observation(january.game, before, "public")
     assert observation(january.game, after, "public")[status] == "demanded"
     assert observation(january.game, before, "russia")[status] == "demanded"
+
+
+def test_without_taking_up_a_condition_counts_when_a_letter_is_accepted() -> None:
+    pack = small_packs.small_pack(
+        "accepted-if",
+        {"gate": ["rejected", "accepted"]},
+        ["judge"],
+        letter={"decisions": ["accept", "lapse"]},
+        items={"gate": {"only_if": "peace"}},
+        conditions={"peace": {"title": "the road is quiet"}},
+    )
+    found = search(small_packs.small_game(pack))
+    accepted = [step for step in found.steps if step.action.id == "decide/letter/accept"]
+    hanging = [it for it in accepted if found.value(it.before, "letter.gate.only-if") == "yes"]
+    assert {found.value(step.before, "peace.south") for step in hanging} == {"met"}
+
+
+def test_without_taking_up_the_narrower_paper_counts_when_a_letter_is_accepted() -> None:
+    build = small_packs.two_papers()
+    letters = {
+        name: it.model_copy(update={"decisions": ["accept", "lapse"]})
+        for name, it in build.exchanges.items()
+    }
+    kinds = [kind for kind in build.kinds or [] if kind not in ("take-up", "set-aside")]
+    pack = build.model_copy(update={"exchanges": letters, "kinds": kinds})
+    found = search(small_packs.small_game(pack))
+    item = next(name for name, it in pack.items.items() if it.collective)
+    first, second = pack.exchanges
+    accepted = [step for step in found.steps if step.action.id == f"decide/{first}/accept"]
+    stood = [it for it in accepted if found.value(it.before, f"{second}.status") == "delivered"]
+    assert stood
+    assert {found.value(step.before, f"{second}.{item}") for step in stood} <= {
+        "accepted",
+        "accepted-in-part",
+    }
+
+
+def test_a_package_is_tied_again_only_while_nothing_of_it_was_dealt_with() -> None:
+    found = searched(small_packs.linked)
+    pack = small_packs.linked()
+    tied = [step for step in found.steps if step.action.id.endswith("/tie")]
+    assert tied
+    for step in tied:
+        link = step.action.id.split("/")[1]
+        for paper, exchange in pack.exchanges.items():
+            for item in set(pack.links[link].items) & set(exchange.items):
+                assert found.value(step.before, f"{paper}.{item}.outcome") == "pending"
