@@ -17,6 +17,7 @@ LAYERS: list[tuple[str, ...]] = [
     ("negsim", "negsim.errors"),
     ("negsim.rules",),
     ("negsim.engine",),
+    ("negsim.explore",),
     ("negsim.pack", "negsim.pack.yaml_tree", "negsim.pack.models"),
     ("negsim.cycle",),
     (
@@ -35,7 +36,7 @@ LAYERS: list[tuple[str, ...]] = [
 ]
 """From below: a module imports from its own layer or from one above it in this list only."""
 
-PURE = ("negsim.rules", "negsim.engine", "negsim.cycle", "negsim.errors")
+PURE = ("negsim.rules", "negsim.engine", "negsim.explore", "negsim.cycle", "negsim.errors")
 """No clock, randomness, files or YAML here."""
 EFFECTS = {
     "datetime",

@@ -179,15 +179,16 @@ def _take_up(
 
 
 def taken_up(paper: Paper, item_id: str, papers: Sequence[Paper]) -> list[Effect]:
-    """What becomes of an offer that is taken up: agreed where every paper that stands agrees."""
-    name, admitted = outcome(paper, item_id), set(paper.answers(item_id))
-    if not admitted & set(OFFERS):
-        return []
-    offer = paper.answered(item_id, *OFFERS)
-    if not admitted & set(AGREED):
-        return [Set(name, "talks", offer)]
+    """What becomes of an offer that is taken up: agreed where every paper that stands agrees.
+
+    The action requires an offer, so the first effect needs no condition.
+    """
+    name = outcome(paper, item_id)
+    talks = Set(name, "talks")
+    if not set(paper.answers(item_id)) & set(AGREED):
+        return [talks]
     agreed = both([paper.answered(item_id, *AGREED), *no_narrower(paper, item_id, papers, *AGREED)])
-    return [Set(name, "talks", All((offer, Not(agreed)))), Set(name, "agreed", agreed)]
+    return [talks, Set(name, "agreed", agreed)]
 
 
 def _weighed(other: Paper, item_id: str) -> list[Requirement]:

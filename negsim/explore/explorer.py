@@ -1,0 +1,308 @@
+"""Exact answers, from any state, about every line that can follow.
+
+The answers are about the model: full information is assumed of coalitions, and a line that never
+ends has the game's default ending. A goal is an ending, or a condition that some state of the
+line fulfils. Nature is a mover: it helps with what is possible, and harms what is forced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from negsim.engine import apply_action, legal_actions, mover
+from negsim.errors import UnknownNameError
+from negsim.explore.arena import Arena, Watch, unwatched
+from negsim.explore.diagrams import MEMORY, Diagram, Space
+from negsim.explore.slices import relevant, turns_end
+from negsim.explore.tuning import good_order
+from negsim.rules import Action, Condition, Game, State, atoms, describe
+
+NATURE = "nature"
+"""The mover whose actions are chance."""
+
+Coalition = frozenset[str]
+"""Parties that act together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What is asked for: a line with this ending, or with a state that fulfils the condition."""
+
+    name: str
+    condition: Condition | None = None
+
+
+class Explorer:
+    """Everything that can be asked of a game; answers are worked out when first needed, and kept.
+
+    `order` is an order of the variables, found at first need where none is given. `memory` bounds
+    the diagrams, in megabytes; a question past it raises NotDecidedError. `watch` hears what is
+    being worked out, and may raise to stop it: what was finished before is kept. `kept` holds the
+    finished sets by name, for a store.
+    """
+
+    def __init__(
+        self,
+        game: Game,
+        order: Sequence[str] | None = None,
+        memory: int = MEMORY,
+        watch: Watch = unwatched,
+    ) -> None:
+        self.game = game
+        self.watch = watch
+        self.order = tuple(order) if order is not None else good_order(game, memory, watch)
+        self.space = Space(game, self.order, memory)
+        self.turns_end = turns_end(game)
+        self.parties = tuple(name for name in game.movers if name != NATURE)
+        self.kept: dict[str, tuple[Diagram, ...]] = {}
+        self._arenas: dict[frozenset[str], Arena] = {}
+
+    # What is asked for
+
+    def ending(self, ending_id: str) -> Goal:
+        """The goal of reaching an ending. Raises UnknownNameError."""
+        ids = [ending.id for ending in self.game.endings]
+        if ending_id not in ids:
+            raise UnknownNameError("ending", ending_id, ids, self.game.id)
+        return Goal(ending_id)
+
+    def holds(self, condition: Condition, name: str | None = None) -> Goal:
+        """The goal of a state that fulfils the condition."""
+        return Goal(name or describe(condition), condition)
+
+    @property
+    def endings(self) -> tuple[Goal, ...]:
+        """Every ending as a goal, in the table's order."""
+        return tuple(Goal(ending.id) for ending in self.game.endings)
+
+    def is_default(self, goal: Goal) -> bool:
+        """Whether the goal is the ending of lines that go on for ever."""
+        default = self.game.default_ending
+        return goal.condition is None and default is not None and goal.name == default.id
+
+    # Where it is asked
+
+    def arena(self, goal: Goal | None = None) -> Arena:
+        """The part of the game that a goal depends on; the endings' own part without one."""
+        condition = goal.condition if goal is not None else None
+        asked = {atom.variable for atom in atoms(condition)} if condition is not None else set()
+        variables = relevant(self.game, asked) if self.turns_end else frozenset(self.order)
+        return self._arena(variables)
+
+    @property
+    def whole(self) -> Arena:
+        """The game with all its variables."""
+        return self._arena(frozenset(self.order))
+
+    def _arena(self, variables: frozenset[str]) -> Arena:
+        arena = self._arenas.get(variables)
+        if arena is None:
+            arena = Arena(self.space, variables, turns_end=self.turns_end, watch=self.watch)
+            self._arenas[variables] = arena
+        left_out = sorted(frozenset(self.order) - variables)
+        key = f"reached without {' '.join(left_out) or 'nothing'}"
+        if key in self.kept:
+            arena.reached = self.kept[key][0]
+        else:
+            self.space.within_memory(lambda: arena.reached)
+            self.kept[key] = (arena.reached,)
+        return arena
+
+    def target(self, goal: Goal) -> Diagram:
+        """The states in which the goal is met; for the default ending, in which another is."""
+        arena = self.arena(goal)
+        if goal.condition is not None:
+            return self.space.where(goal.condition) & arena.reached
+        if self.is_default(goal):
+            return arena.ended & arena.reached
+        return arena.endings[goal.name] & arena.reached
+
+    # Sets, each worked out once
+
+    def _keep(self, key: str, work: Callable[[], Iterable[Diagram]]) -> tuple[Diagram, ...]:
+        if key not in self.kept:
+            self.kept[key] = tuple(self.space.within_memory(work))
+        return self.kept[key]
+
+    def can_reach(self, goal: Goal) -> Diagram:
+        """The reachable states from which a line meets the goal."""
+        arena, target = self.arena(goal), self.target(goal)
+        if self.is_default(goal):
+            return self._keep(
+                f"possible {goal.name}", lambda: [arena.can_reach(arena.can_go_on(arena.reached))]
+            )[0]
+        return self._keep(f"possible {goal.name}", lambda: [arena.can_reach(target)])[0]
+
+    def layers(self, goal: Goal) -> tuple[Diagram, ...]:
+        """The states by the least number of actions to the goal; none for the default ending."""
+        if self.is_default(goal):
+            return ()
+        arena, target = self.arena(goal), self.target(goal)
+        return self._keep(f"distance {goal.name}", lambda: arena.layers(target))
+
+    def stages(self, coalition: Collection[str], goal: Goal) -> tuple[Diagram, ...]:
+        """The growing sets from which the coalition forces the target (`Arena.forces`)."""
+        arena, target = self.arena(goal), self.target(goal)
+        names = tuple(name for name in self.game.movers if name in coalition)
+        return self._keep(
+            f"forces {'+'.join(names)} {goal.name}", lambda: arena.forces(names, target)
+        )
+
+    def winning(self, coalition: Collection[str], goal: Goal) -> Diagram:
+        """The reachable states from which the coalition can force the goal."""
+        if self.is_default(goal):
+            others = self._others(coalition)
+            return self.arena(goal).reached & ~self.stages(others, goal)[-1]
+        return self.stages(coalition, goal)[-1]
+
+    def _others(self, coalition: Collection[str]) -> Coalition:
+        return frozenset(self.game.movers) - frozenset(coalition)
+
+    # Answers about one state
+
+    def count(self) -> int:
+        """How many states of the whole game can be reached."""
+        return self.whole.count(self.whole.reached)
+
+    def possible(self, goal: Goal, state: State) -> bool:
+        """Whether some line from the state meets the goal."""
+        return self.space.contains(self.can_reach(goal), state)
+
+    def distance(self, goal: Goal, state: State) -> int | None:
+        """The least number of actions, passes not counted, or None where it is not possible."""
+        for number, layer in enumerate(self.layers(goal)):
+            if self.space.contains(layer, state):
+                return number
+        return None
+
+    def line(self, goal: Goal, state: State) -> tuple[Action, ...] | None:
+        """A shortest line to the goal, passes included, or None; the first in the table's order."""
+        layers = self.layers(goal)
+        left = self.distance(goal, state)
+        if left is None:
+            return None
+        target, line = self.target(goal), []
+        seen = {state}
+        while not self.space.contains(target, state):
+            step = self._nearer(layers, left, state, seen)
+            action, state, left = step
+            seen.add(state)
+            line.append(action)
+        return tuple(line)
+
+    def _nearer(
+        self, layers: Sequence[Diagram], left: int, state: State, seen: set[State]
+    ) -> tuple[Action, State, int]:
+        """An action that brings the goal nearer, or a pass that does not move it away."""
+        passing = None
+        for action in legal_actions(self.game, state):
+            after = apply_action(self.game, state, action)
+            if action.is_pass:
+                if after not in seen and self.space.contains(layers[left], after):
+                    passing = (action, after, left)
+            elif left and self.space.contains(layers[left - 1], after):
+                return action, after, left - 1
+        assert passing is not None, "every state of a layer has a way on"
+        return passing
+
+    def still_possible(self, state: State) -> tuple[str, ...]:
+        """The endings that some line from the state has."""
+        return tuple(goal.name for goal in self.endings if self.possible(goal, state))
+
+    def closes(self, state: State) -> dict[str, tuple[str, ...]]:
+        """For each legal action, the endings possible before it and no longer after it."""
+        before = [goal for goal in self.endings if self.possible(goal, state)]
+        return {
+            action.id: tuple(goal.name for goal in before if not self.possible(goal, after))
+            for action in legal_actions(self.game, state)
+            for after in [apply_action(self.game, state, action)]
+        }
+
+    def forces(self, coalition: Collection[str], goal: Goal, state: State) -> bool:
+        """Whether the coalition can make sure of the goal, whatever the others and nature do."""
+        return self.space.contains(self.winning(coalition, goal), state)
+
+    def avoids(self, coalition: Collection[str], goal: Goal, state: State) -> bool:
+        """Whether the coalition can make sure that the goal is never met.
+
+        That is: the others, nature with them, cannot force it.
+        """
+        return not self.forces(self._others(coalition), goal, state)
+
+    def smallest(self, goal: Goal, state: State) -> tuple[Coalition, ...]:
+        """The coalitions of parties that can force the goal and need every member."""
+        return self._minimal(lambda coalition: self.forces(coalition, goal, state))
+
+    def smallest_avoiding(self, goal: Goal, state: State) -> tuple[Coalition, ...]:
+        """The coalitions of parties that can avoid the goal and need every member."""
+        return self._minimal(lambda coalition: self.avoids(coalition, goal, state))
+
+    def _minimal(self, can: Callable[[Coalition], bool]) -> tuple[Coalition, ...]:
+        found: list[Coalition] = []
+        for size in range(len(self.parties) + 1):
+            for members in combinations(self.parties, size):
+                coalition = frozenset(members)
+                if not any(smaller <= coalition for smaller in found) and can(coalition):
+                    found.append(coalition)
+        return tuple(found)
+
+    def forcing(self, state: State, coalition: Collection[str]) -> tuple[str, ...]:
+        """The endings that the coalition can force, as if all passed to the next round's start."""
+        settled = self.settled(state)
+        return tuple(goal.name for goal in self.endings if self.forces(coalition, goal, settled))
+
+    def settled(self, state: State) -> State:
+        """The state at the start of a round that follows when everybody passes.
+
+        Who can force what is compared there only: within a round it depends on who happens to
+        have the turn. An ending on the way is where the line stops.
+        """
+        for _ in self.game.movers:
+            turn = mover(self.game, state)
+            if turn is None or turn == self.game.movers[0]:
+                return state
+            state = apply_action(self.game, state, f"pass/{turn}")
+        return state
+
+    def strategy(self, coalition: Collection[str], goal: Goal, state: State) -> Action | None:
+        """What the coalition does here on its way to force the goal.
+
+        None where it is not its turn, where the goal is met, or where it cannot force it. Taken
+        in every state where it is the coalition's turn, it holds against every reply.
+        """
+        if mover(self.game, state) not in coalition or not self.forces(coalition, goal, state):
+            return None
+        if self.is_default(goal):
+            return self._stay_within(self.winning(coalition, goal), state)
+        stages = self.stages(coalition, goal)
+        if self.space.contains(stages[0], state):
+            return None
+        best: tuple[int, Action] | None = None
+        for action in legal_actions(self.game, state):
+            after = apply_action(self.game, state, action)
+            rank = self._rank(stages, after)
+            if rank is not None and (best is None or rank < best[0]):
+                best = rank, action
+        assert best is not None, "a winning state has a winning action"
+        return best[1]
+
+    def _rank(self, stages: Sequence[Diagram], state: State) -> int | None:
+        """The first of the growing sets that holds the state."""
+        low, high = 0, len(stages)
+        while low < high:
+            middle = (low + high) // 2
+            if self.space.contains(stages[middle], state):
+                high = middle
+            else:
+                low = middle + 1
+        return low if low < len(stages) else None
+
+    def _stay_within(self, states: Diagram, state: State) -> Action | None:
+        """An action that stays within the states, a pass if there is one."""
+        actions = sorted(legal_actions(self.game, state), key=lambda it: not it.is_pass)
+        for action in actions:
+            if self.space.contains(states, apply_action(self.game, state, action)):
+                return action
+        return None
