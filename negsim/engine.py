@@ -31,6 +31,15 @@ class Outcome:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One action of a line, by its id, with the states before and after it."""
+
+    action: str
+    before: State
+    after: State
+
+
 def initial_state(game: Game) -> State:
     """The state before anybody has moved."""
     return State(bytes(variable.values.index(variable.start) for variable in game.variables))

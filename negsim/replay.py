@@ -6,6 +6,7 @@ record is such a script.
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from negsim.cycle.table import PUBLIC
 from negsim.engine import (
     Outcome,
+    Taken,
     apply_action,
     initial_state,
     is_terminal,
@@ -21,10 +23,12 @@ from negsim.engine import (
     read,
     refusal,
 )
-from negsim.errors import IllegalActionError, NegsimError
+from negsim.errors import IllegalActionError, NegsimError, quote
 from negsim.pack.compile import FULL
 from negsim.pack.models import Script, Step
 from negsim.rules import EVERYTHING, TURN, Action, Basis, Game, State
+
+DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +220,78 @@ def knowledge(
             seen = observation(game, frame.before, viewpoint)
             known = {**known, **seen, **observation(game, frame.after, viewpoint)}
         yield before, known
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place on a line: its state, `where` in words, and the steps to it, passes included.
+
+    `numbers` says of each step which one it is: its number in the script, or in the line.
+    """
+
+    state: State
+    where: str
+    steps: tuple[Taken, ...]
+    numbers: tuple[str, ...]
+
+
+def find_point(game: Game, script: Script, level: str, full: Game, named: str) -> Point:
+    """The place that is named: `start`, `record` (its end), a day, a step, or action ids.
+
+    A day stands for the last step that it has. Raises NegsimError where nothing is so called.
+    """
+    if named == "start":
+        return Point(initial_state(game), "the start", (), ())
+    if "/" in named:
+        ids = [part.strip() for part in named.split(",") if part.strip()]
+        played = list(play_line(game, ids))
+        return point_of(game, [(f"step {n}", it) for n, it in enumerate(played, 1)], "that line")
+    frames = tell(game, script, level, full)
+    days = last_days(script)
+    if named == "record":
+        chosen, where = frames, "the end of the record"
+    elif named.isdigit():
+        chosen = [frame for frame in frames if frame.number <= int(named)]
+        where = f"step {named} of the record"
+    elif DAY.fullmatch(named):
+        chosen = [frame for frame in frames if "" < days[frame.number - 1] <= last_day(named)]
+        where = f"the end of {named}"
+    else:
+        message = (
+            f"{quote(named)} is no place on a line; write start, record, a day as in 2022-01-27, "
+            "the number of a step, or action ids with commas"
+        )
+        raise NegsimError(message)
+    told = [(_numbered(frame), frame.played) for frame in chosen if frame.played is not None]
+    if named.isdigit() and not any(frame.number == int(named) for frame in frames):
+        raise NegsimError(f"the record has no step {named}; it has {len(script.steps)} steps")
+    return point_of(game, told, where)
+
+
+def _numbered(frame: Frame) -> str:
+    date = f", {frame.step.date}" if frame.step.date is not None else ""
+    return f"step {frame.number}{date}"
+
+
+def point_of(game: Game, told: Iterable[tuple[str, Played]], where: str = "") -> Point:
+    """The place to which actions lead from the start, each under the number that it is told by."""
+    steps: list[Taken] = []
+    numbers: list[str] = []
+    for number, played in told:
+        state = steps[-1].after if steps else initial_state(game)
+        taken = with_passes(game, state, played)
+        steps += taken
+        numbers += [number] * len(taken)
+    return Point(
+        steps[-1].after if steps else initial_state(game), where, tuple(steps), tuple(numbers)
+    )
+
+
+def with_passes(game: Game, state: State, played: Played) -> list[Taken]:
+    """The passes from the state on and then the action, each with the states around it."""
+    found = []
+    for mover in played.passes:
+        after = apply_action(game, state, f"pass/{mover}")
+        found.append(Taken(f"pass/{mover}", state, after))
+        state = after
+    return [*found, Taken(played.action.id, state, played.after)]

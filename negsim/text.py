@@ -266,8 +266,9 @@ def replay_lines(
     *,
     level: str = FULL,
     facts: bool = False,
+    marks: Mapping[int, Sequence[str]] | None = None,
 ) -> Iterator[str]:
-    """The record, step by step, as a viewpoint saw it."""
+    """The record, step by step, as a viewpoint saw it; `marks` are lines put after a step."""
     pack = loaded.pack
     yield from wrap(pack.title, width)
     if viewpoint != EVERYTHING:
@@ -293,6 +294,7 @@ def replay_lines(
             withheld = 0
         new = [fact for fact in frame.facts if fact not in cited] if facts else []
         yield from frame_lines(frame, game, loaded, viewpoint, width, facts=new)
+        yield from (marks or {}).get(frame.number, ())
         if viewpoint != EVERYTHING:
             for news in learned(before, after, loaded, level):
                 yield from wrap(f"now known: {news}", width, "     ", "       ")

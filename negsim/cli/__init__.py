@@ -21,6 +21,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "list": "negsim.cli.list_",
         "show": "negsim.cli.show",
         "check": "negsim.cli.check",
+        "ask": "negsim.cli.ask",
         "schema": "negsim.cli.schema",
     },
 }

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
-from typing import Any
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from negsim.explore.arena import Watch
+
+T = TypeVar("T")
 
 NARROWEST, WIDEST = 40, 100
 """Text is set no narrower and no wider than this, in columns."""
@@ -30,3 +36,39 @@ def show_json(data: Any) -> None:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+memory_option = click.option(
+    "--memory",
+    type=click.IntRange(20, 1_000_000),
+    default=350,
+    show_default=True,
+    metavar="MB",
+    help="How many megabytes the search may take.",
+)
+"""How large the sets of states may become."""
+
+
+def worked_out(task: Callable[[Watch], T]) -> T:
+    """What the task gives, worked out in a thread; says on a terminal what it is doing.
+
+    Ctrl-C stops it; what it had finished is kept.
+    """
+    from negsim.background import Background
+
+    work = Background(task)
+    shown = False
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    try:
+        if not work.wait(1.0):
+            while not work.wait(0.2):
+                if terminal:
+                    note = f"working out {work.doing} (kept for the next time; Ctrl-C stops) ..."
+                    click.echo(f"\r\x1b[K{note[: width() - 1]}", nl=False, err=True)
+                    shown = True
+    except KeyboardInterrupt:
+        work.stop()
+        raise
+    finally:
+        if shown:
+            click.echo("\r\x1b[K", nl=False, err=True)
+    return work.result()

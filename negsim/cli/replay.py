@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from negsim.cli.output import json_option, show, show_json, width
+from negsim.cli.output import json_option, memory_option, show, show_json, width, worked_out
 from negsim.errors import UnknownNameError, quote
 from negsim.pack.catalogue import find_pack
 from negsim.pack.compile import FULL
 from negsim.pack.load import LoadedPack, load_pack
-from negsim.replay import Frame, knowledge, last_day, last_days, sees, tell
+from negsim.replay import Frame, knowledge, last_day, last_days, point_of, sees, tell
 from negsim.rules import EVERYTHING, Game
 from negsim.text import closing, learned, replay_lines, stage_changes
 
@@ -49,9 +49,18 @@ def _date(ctx: click.Context, param: click.Parameter, value: str | None) -> str 
 )
 @click.option("--level", default=FULL, metavar="NAME", help="Play at a simpler level, as basic.")
 @click.option("--facts", is_flag=True, help="Print the cited facts in full.")
+@click.option("--turning-points", is_flag=True, help="Mark the steps that closed something.")
+@memory_option
 @json_option
 def command(
-    pack: str, viewpoint: str, until: str | None, level: str, facts: bool, as_json: bool
+    pack: str,
+    viewpoint: str,
+    until: str | None,
+    level: str,
+    facts: bool,
+    turning_points: bool,
+    memory: int,
+    as_json: bool,
 ) -> None:
     """Replay a record step by step, every step cited.
 
@@ -69,24 +78,67 @@ def command(
     viewpoints = [*dict.fromkeys((*loaded.pack.viewpoints, EVERYTHING))]
     if viewpoint not in viewpoints:
         raise UnknownNameError("viewpoint", viewpoint, viewpoints, loaded.pack.id)
+    if turning_points and viewpoint != EVERYTHING:
+        raise click.UsageError(
+            f"turning points would betray what {quote(viewpoint)} cannot see; leave out --viewpoint"
+        )
     frames = tell(game, loaded.record, level, loaded.game)
     if until is not None:
         days = last_days(loaded.record)
         frames = [frame for frame in frames if days[frame.number - 1] <= until]
+    marks = _marks(loaded, game, frames, level, memory) if turning_points else {}
     if as_json:
-        show_json(_data(loaded, game, frames, viewpoint, level))
+        show_json(_data(loaded, game, frames, viewpoint, level, marks))
     elif not frames:
         nothing = "has no steps" if until is None else f"has nothing up to {until}"
         click.echo(f"The record {nothing}.")
     else:
-        lines = replay_lines(loaded, game, frames, viewpoint, width(), level=level, facts=facts)
+        lines = replay_lines(
+            loaded, game, frames, viewpoint, width(), level=level, facts=facts, marks=marks
+        )
         show(lines)
     if any(frame.refusal is not None for frame in frames):
         raise click.exceptions.Exit(1)
 
 
+def _marks(
+    loaded: LoadedPack, game: Game, frames: list[Frame], level: str, memory: int
+) -> dict[int, list[str]]:
+    """For the number of each step that is a turning point, the lines that say of what.
+
+    Ctrl-C while they are worked out leaves them out; what was finished is kept.
+    """
+    from negsim import store
+    from negsim.answers import turning_point_lines
+    from negsim.explore.arena import Watch
+    from negsim.explore.turning import turning_points
+
+    point = point_of(game, [(str(it.number), it.played) for it in frames if it.played is not None])
+
+    def task(watch: Watch) -> dict[int, list[str]]:
+        hint = loaded.order if level == FULL else ()
+        marks: dict[int, list[str]] = {}
+        with store.explored(game, hint, memory, watch) as explorer:
+            for it in turning_points(explorer, point.steps):
+                after = point.steps[it.place].after
+                lines = turning_point_lines(explorer, loaded.pack, it, after, width())
+                marks.setdefault(int(point.numbers[it.place]), []).extend(lines)
+        return marks
+
+    try:
+        return worked_out(task)
+    except KeyboardInterrupt:
+        click.echo("negsim: stopped; the turning points are not worked out yet", err=True)
+        return {}
+
+
 def _data(
-    loaded: LoadedPack, game: Game, frames: list[Frame], viewpoint: str, level: str
+    loaded: LoadedPack,
+    game: Game,
+    frames: list[Frame],
+    viewpoint: str,
+    level: str,
+    marks: dict[int, list[str]],
 ) -> dict[str, Any]:
     steps = []
     known = knowledge(game, frames, viewpoint)
@@ -109,6 +161,7 @@ def _data(
                 "learned": learned(before, after, loaded, level),
                 "ending": frame.outcome.ending.id if frame.outcome is not None else None,
                 "refusal": frame.refusal if viewpoint == EVERYTHING else None,
+                "turning_point": [line.strip() for line in marks.get(frame.number, ())],
             }
         )
     return {

@@ -19,6 +19,14 @@ Watch = Callable[[str, int], None]
 """Hears what is being worked out and how many nodes it has; may raise to stop the work."""
 
 
+Moves = dict[str, list[Move]]
+"""Moves by mover."""
+
+
+Grown = Callable[[Diagram, bool], None]
+"""Hears each larger set, and whether it is all that can be reached with some of the moves."""
+
+
 def unwatched(what: str, nodes: int) -> None:
     """Hears nothing."""
 
@@ -47,8 +55,10 @@ class Arena:
             move(space, row.mover, row.conditions, row.effects, is_pass=row.is_pass)
             for row in rows(self.game, variables)
         ]
-        self.stays = {m: [it for it in self._of(m) if it.stays] for m in self.game.movers}
-        self.leaves = {m: [it for it in self._of(m) if it.leaves] for m in self.game.movers}
+        movers = self.game.movers
+        self.moves_of = {m: [it for it in self.moves if it.mover == m] for m in movers}
+        self.stays = {m: [it for it in self.moves_of[m] if it.stays] for m in movers}
+        self.leaves = {m: [it for it in self.moves_of[m] if it.leaves] for m in movers}
         self.turn = {m: space.value(TURN, m) for m in self.game.movers}
         self.endings: dict[str, Diagram] = {}
         self.valid = space.valid(variables)
@@ -60,9 +70,6 @@ class Arena:
                 ended = ended | here
         self.ended = ended
         self.live = self.valid & ~ended
-
-    def _of(self, mover: str) -> list[Move]:
-        return [it for it in self.moves if it.mover == mover]
 
     @cached_property
     def reached(self) -> Diagram:
@@ -77,33 +84,49 @@ class Arena:
         """The state, as far as its variables matter."""
         return self.space.state(state, self.variables)
 
-    def reachable(self, start: Diagram, grown: Callable[[Diagram], None] | None = None) -> Diagram:
-        """The states that can be reached from the set; `grown` hears each larger set."""
-        found = start
-        while True:
-            before = found
-            for mover in self.game.movers:
-                here = self.turn[mover]
-                found = self._forward(self.stays[mover], found, here & self.live, grown)
-                for it in self.leaves[mover]:
-                    found = found | it.image(found & self.live)
-                self.watch("reachable states", found.node_count())
-            if found == before:
-                return found
+    @cached_property
+    def _widening(self) -> list[Moves]:
+        """The moves by mover, more and more of them: the passes first, then family by family."""
+        families: dict[str, list[Move]] = {}
+        for it in self.moves:
+            families.setdefault("" if it.is_pass else it.family, []).append(it)
+        chosen: list[Move] = []
+        found = []
+        for family in sorted(families, key=lambda name: (name != "", len(families[name]), name)):
+            chosen += families[family]
+            found.append({m: [it for it in self.moves_of[m] if it in chosen] for m in self.turn})
+        return found
 
-    def _forward(
-        self,
-        moves: Sequence[Move],
-        found: Diagram,
-        live: Diagram,
-        grown: Callable[[Diagram], None] | None,
-    ) -> Diagram:
+    def reachable(self, start: Diagram, grown: Grown | None = None) -> Diagram:
+        """The states that can be reached from the set.
+
+        Any order of the moves leads to the same set. All that can be reached with a part of them
+        makes a small diagram, what a few rounds of all of them reach does not: hence family by
+        family.
+        """
+        found = start
+        for moves in self._widening:
+            while True:
+                before = found
+                for own in moves.values():
+                    found = self._forward([it for it in own if it.stays], found, grown)
+                    for it in own:
+                        if it.leaves:
+                            found = found | it.image(found & self.live)
+                    self.watch("reachable states", found.node_count())
+                if found == before:
+                    break
+            if grown is not None:
+                grown(found, True)
+        return found
+
+    def _forward(self, moves: Sequence[Move], found: Diagram, grown: Grown | None) -> Diagram:
         while True:
             before = found
             for it in moves:
-                found = found | it.image(found & live)
+                found = found | it.image(found & self.live)
                 if grown is not None:
-                    grown(found)
+                    grown(found, False)
             if found == before:
                 return found
 
@@ -111,16 +134,20 @@ class Arena:
         """The reachable states from which some line leads into the set."""
         live = self.reached & self.live
         found = goal & self.reached
-        while True:
-            before = found
-            for mover in reversed(self.game.movers):
-                here = self.turn[mover] & live
-                for it in self.leaves[mover]:
-                    found = found | (it.before(found) & here)
-                found = self._backward(self.stays[mover], found, here)
-                self.watch("states that can reach a goal", found.node_count())
-            if found == before:
-                return found
+        for moves in self._widening:
+            while True:
+                before = found
+                for mover in reversed(self.game.movers):
+                    here = self.turn[mover] & live
+                    for it in moves[mover]:
+                        if it.leaves:
+                            found = found | (it.before(found) & here)
+                    stays = [it for it in moves[mover] if it.stays]
+                    found = self._backward(stays, found, here)
+                    self.watch("states that can reach a goal", found.node_count())
+                if found == before:
+                    break
+        return found
 
     def _backward(self, moves: Sequence[Move], found: Diagram, within: Diagram) -> Diagram:
         while True:
@@ -204,10 +231,10 @@ class Arena:
         for it in (*self.leaves[mover], *self.stays[mover]):
             escapes = escapes | (it.before(lost) & here)
         if not self.turns_end:
-            escapes = escapes | self._can_stay(mover, here)
+            escapes = escapes | self.can_stay(mover, here)
         return self._backward(self.stays[mover], escapes, here)
 
-    def _can_stay(self, mover: str, here: Diagram) -> Diagram:
+    def can_stay(self, mover: str, here: Diagram) -> Diagram:
         """The mover's states, among these, from which it can act for ever without leaving them."""
         found = here
         while True:

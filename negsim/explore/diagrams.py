@@ -35,7 +35,7 @@ from negsim.rules import (
 Diagram: TypeAlias = BCDDFunction
 """A set of states, or of what is left of states when some variables are forgotten."""
 
-MEMORY = 400
+MEMORY = 350
 """How many megabytes the diagrams may take, unless told otherwise."""
 NODE_BYTES, CACHE_BYTES = 50, 20
 """What a node and an entry of the cache were measured to take."""
@@ -202,16 +202,19 @@ class Case:
     changes: tuple[tuple[Diagram, Diagram], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Move:
     """An action as a function on sets, forwards and backwards.
 
+    `family` is what the first variable that it changes belongs to: the name before the first dot.
+    `stays` and `leaves` say whether the turn can stay with the mover, and whether it can go on.
     `cube` are the variables that are simply set, `new` their new values; `cases` the other
     effects. None of them depends on what another changes (rule of play 9), so their order does
     not matter and no second copy of the variables is needed.
     """
 
     mover: str
+    family: str
     stays: bool
     leaves: bool
     is_pass: bool
@@ -269,7 +272,8 @@ def move(
             when = space.where(effect.when)
             cases.append(Case(when, ~when, space.cube(effect.variable), _changes(space, effect)))
     guard = space.where(All((is_(TURN, mover), *conditions)))
-    return Move(mover, stays, leaves, is_pass, guard, cube, new, tuple(cases))
+    family = changed[0].partition(".")[0] if changed else ""
+    return Move(mover, family, stays, leaves, is_pass, guard, cube, new, tuple(cases))
 
 
 def _changes(space: Space, effect: Effect) -> tuple[tuple[Diagram, Diagram], ...]:

@@ -8,13 +8,13 @@ line fulfils. Nature is a mover: it helps with what is possible, and harms what 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from negsim.engine import apply_action, legal_actions, mover
 from negsim.errors import UnknownNameError
 from negsim.explore.arena import Arena, Watch, unwatched
 from negsim.explore.diagrams import MEMORY, Diagram, Space
+from negsim.explore.goals import Goal
 from negsim.explore.slices import relevant, turns_end
 from negsim.explore.tuning import good_order
 from negsim.rules import Action, Condition, Game, State, atoms, describe
@@ -24,14 +24,6 @@ NATURE = "nature"
 
 Coalition = frozenset[str]
 """Parties that act together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What is asked for: a line with this ending, or with a state that fulfils the condition."""
-
-    name: str
-    condition: Condition | None = None
 
 
 class Explorer:
@@ -58,6 +50,8 @@ class Explorer:
         self.parties = tuple(name for name in game.movers if name != NATURE)
         self.kept: dict[str, tuple[Diagram, ...]] = {}
         self._arenas: dict[frozenset[str], Arena] = {}
+        self._parts: dict[Condition | None, frozenset[str]] = {}
+        self._targets: dict[Goal, Diagram] = {}
 
     # What is asked for
 
@@ -87,9 +81,11 @@ class Explorer:
     def arena(self, goal: Goal | None = None) -> Arena:
         """The part of the game that a goal depends on; the endings' own part without one."""
         condition = goal.condition if goal is not None else None
-        asked = {atom.variable for atom in atoms(condition)} if condition is not None else set()
-        variables = relevant(self.game, asked) if self.turns_end else frozenset(self.order)
-        return self._arena(variables)
+        if condition not in self._parts:
+            asked = {atom.variable for atom in atoms(condition)} if condition is not None else ()
+            variables = relevant(self.game, asked) if self.turns_end else frozenset(self.order)
+            self._parts[condition] = variables
+        return self._arena(self._parts[condition])
 
     @property
     def whole(self) -> Arena:
@@ -112,12 +108,16 @@ class Explorer:
 
     def target(self, goal: Goal) -> Diagram:
         """The states in which the goal is met; for the default ending, in which another is."""
-        arena = self.arena(goal)
-        if goal.condition is not None:
-            return self.space.where(goal.condition) & arena.reached
-        if self.is_default(goal):
-            return arena.ended & arena.reached
-        return arena.endings[goal.name] & arena.reached
+        if goal not in self._targets:
+            arena = self.arena(goal)
+            if goal.condition is not None:
+                met = self.space.where(goal.condition)
+            elif self.is_default(goal):
+                met = arena.ended
+            else:
+                met = arena.endings[goal.name]
+            self._targets[goal] = met & arena.reached
+        return self._targets[goal]
 
     # Sets, each worked out once
 
@@ -131,23 +131,23 @@ class Explorer:
         arena, target = self.arena(goal), self.target(goal)
         if self.is_default(goal):
             return self._keep(
-                f"possible {goal.name}", lambda: [arena.can_reach(arena.can_go_on(arena.reached))]
+                f"possible {goal.key}", lambda: [arena.can_reach(arena.can_go_on(arena.reached))]
             )[0]
-        return self._keep(f"possible {goal.name}", lambda: [arena.can_reach(target)])[0]
+        return self._keep(f"possible {goal.key}", lambda: [arena.can_reach(target)])[0]
 
     def layers(self, goal: Goal) -> tuple[Diagram, ...]:
         """The states by the least number of actions to the goal; none for the default ending."""
         if self.is_default(goal):
             return ()
         arena, target = self.arena(goal), self.target(goal)
-        return self._keep(f"distance {goal.name}", lambda: arena.layers(target))
+        return self._keep(f"distance {goal.key}", lambda: arena.layers(target))
 
     def stages(self, coalition: Collection[str], goal: Goal) -> tuple[Diagram, ...]:
         """The growing sets from which the coalition forces the target (`Arena.forces`)."""
         arena, target = self.arena(goal), self.target(goal)
         names = tuple(name for name in self.game.movers if name in coalition)
         return self._keep(
-            f"forces {'+'.join(names)} {goal.name}", lambda: arena.forces(names, target)
+            f"forces {'+'.join(names)} {goal.key}", lambda: arena.forces(names, target)
         )
 
     def winning(self, coalition: Collection[str], goal: Goal) -> Diagram:
@@ -172,36 +172,39 @@ class Explorer:
 
     def distance(self, goal: Goal, state: State) -> int | None:
         """The least number of actions, passes not counted, or None where it is not possible."""
-        for number, layer in enumerate(self.layers(goal)):
-            if self.space.contains(layer, state):
-                return number
-        return None
+        return self._layer(self.layers(goal), state)
+
+    def _layer(self, layers: Sequence[Diagram], state: State) -> int | None:
+        return next((n for n, it in enumerate(layers) if self.space.contains(it, state)), None)
 
     def line(self, goal: Goal, state: State) -> tuple[Action, ...] | None:
         """A shortest line to the goal, passes included, or None; the first in the table's order."""
-        layers = self.layers(goal)
-        left = self.distance(goal, state)
+        if self.is_default(goal):
+            return None
+        return self.line_into(self.target(goal), self.layers(goal), state)
+
+    def line_into(
+        self, target: Diagram, layers: Sequence[Diagram], state: State
+    ) -> tuple[Action, ...] | None:
+        """A shortest line into the set that these are the layers of (`Arena.layers`), or None."""
+        left = self._layer(layers, state)
         if left is None:
             return None
-        target, line = self.target(goal), []
-        seen = {state}
+        line: list[Action] = []
         while not self.space.contains(target, state):
-            step = self._nearer(layers, left, state, seen)
-            action, state, left = step
-            seen.add(state)
+            action, state, left = self._nearer(layers, left, state)
             line.append(action)
         return tuple(line)
 
     def _nearer(
-        self, layers: Sequence[Diagram], left: int, state: State, seen: set[State]
+        self, layers: Sequence[Diagram], left: int, state: State
     ) -> tuple[Action, State, int]:
-        """An action that brings the goal nearer, or a pass that does not move it away."""
+        """An action that brings the set nearer, else the pass, which does not move it away."""
         passing = None
         for action in legal_actions(self.game, state):
             after = apply_action(self.game, state, action)
             if action.is_pass:
-                if after not in seen and self.space.contains(layers[left], after):
-                    passing = (action, after, left)
+                passing = action, after, left
             elif left and self.space.contains(layers[left - 1], after):
                 return action, after, left - 1
         assert passing is not None, "every state of a layer has a way on"

@@ -119,3 +119,18 @@ def copy(diagram: BCDDFunction, manager: BCDDManager, renamed: dict[int, int]) -
         assert variable is not None
         done[node] = manager.var(renamed[variable]).ite(done[children[0]], done[children[1]])
     return done[diagram]
+
+
+def completed(hint: Sequence[str], game: Game) -> tuple[str, ...]:
+    """The hint as an order of just the game's variables: what it lacks goes beside its neighbour.
+
+    Names that the game does not have are left out, so an order outlives changes of a pack.
+    """
+    known = set(game.position)
+    order = [name for name in dict.fromkeys(hint) if name in known]
+    before: str | None = None
+    for name in force_order(game):
+        if name not in order:
+            order.insert(order.index(before) + 1 if before is not None else 0, name)
+        before = name
+    return tuple(order)

@@ -8,12 +8,11 @@ from negsim.explore.diagrams import MEMORY, Diagram, Space
 from negsim.explore.order import copy, force_order, sifted
 from negsim.rules import Game
 
-FIRST_SIFT = 30_000
-"""A set is sifted when it first has more nodes than this, and again when it has doubled."""
-
-
-WORTH_IT = 2_000
-"""The final set is sifted if it has more nodes than this."""
+FIRST_SIFT = 1_000
+"""A set closed under some of the moves is sifted when it first has more nodes than this, and again
+whenever it has doubled."""
+TOO_LARGE = 60_000
+"""A set that is not closed is sifted only when it has grown as large as this."""
 
 
 class _GrownError(Exception):
@@ -34,22 +33,20 @@ def good_order(game: Game, memory: int = MEMORY, watch: Watch = unwatched) -> tu
     found = space.state(initial_state(game))
     limit = FIRST_SIFT
 
-    def grown(found: Diagram) -> None:
-        if found.node_count() > limit:
+    def grown(found: Diagram, closed: bool) -> None:
+        if found.node_count() > (limit if closed else max(TOO_LARGE, 8 * limit)):
             raise _GrownError(found)
 
     while True:
         arena = Arena(space, everything, turns_end=True, watch=watch)
         try:
-            found = arena.reachable(found, grown)
+            arena.reachable(found, grown)
         except _GrownError as error:
-            found, again = error.found, True
+            found = error.found
         else:
-            again = False
-        order = sifted(found, space.bits, order) if found.node_count() > WORTH_IT else order
-        watch("an order of the variables", found.node_count())
-        if not again:
             return order
+        order = sifted(found, space.bits, order)
+        watch("an order of the variables", found.node_count())
         bigger = Space(game, order, memory)
         renamed = {
             old: new

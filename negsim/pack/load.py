@@ -28,12 +28,13 @@ from negsim.errors import (
     quote,
 )
 from negsim.pack.compile import FULL, compile_pack
-from negsim.pack.conditions import Mistake
+from negsim.pack.conditions import Mistake, Reader
 from negsim.pack.explain import explained
-from negsim.pack.models import Branches, Facts, Pack, Script
+from negsim.pack.models import Branches, Facts, Pack, Script, When
+from negsim.pack.order import read_order
 from negsim.pack.references import absent, cited_facts, dangling
-from negsim.pack.yaml_tree import VALUE, Path_, Tree, load_yaml
-from negsim.rules import Game
+from negsim.pack.yaml_tree import VALUE, Path_, Tree, load_yaml, parse_yaml
+from negsim.rules import Condition, Game
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -68,6 +69,11 @@ class LoadedPack:
         if level not in self.games:
             raise UnknownNameError("level", level, self.games, self.pack.id)
         return self.games[level]
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The order of variables that the pack brings for the full level, or nothing."""
+        return read_order(self.folder)
 
     @cached_property
     def content_hash(self) -> str:
@@ -129,6 +135,26 @@ def load_pack(folder: Path, *, branches_too: bool = True) -> LoadedPack:
     if problems:
         raise InputError(in_order(problems))
     return LoadedPack(folder, pack, facts, record, branches, trees, games)
+
+
+def read_condition(text: str, game: Game, shown: str) -> Condition:
+    """A condition written as in a pack, on one line or several.
+
+    Raises InputError with every mistake, its places being those in the text, called `shown`.
+    """
+    tree = parse_yaml(text.encode("utf-8", "replace"), shown)
+    if not isinstance(tree, Tree):
+        raise InputError(tree)
+    problems: list[Problem] = []
+    when = _model(When, tree, problems)
+    if when is None:
+        raise InputError(problems)
+    derived = {it.id: it for it in game.derived}
+    reader = Reader({it.id: it for it in game.variables}, derived)
+    condition = reader.condition(when, ())
+    if reader.mistakes:
+        raise InputError(placed(tree, reader.mistakes))
+    return condition
 
 
 def _game(pack: Pack, level: str, tree: Tree, problems: list[Problem]) -> Game | None:
