@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from negsim.cycle.table import capital
 from negsim.engine import Taken
 from negsim.errors import quote
 from negsim.explore.explorer import Coalition, Explorer
@@ -63,16 +62,11 @@ def ending_title(game: Game, ending_id: str) -> str:
     return next(ending.title for ending in game.endings if ending.id == ending_id)
 
 
-def who(pack: Pack, mover: str) -> str:
-    """Who acts, at the start of a line."""
-    return capital(pack.parties[mover].name) if mover in pack.parties else "Chance"
-
-
 def line_lines(
-    pack: Pack, movers: Sequence[str], line: Sequence[Action], width: int
+    movers: Sequence[str], line: Sequence[Action], rounds: int, width: int
 ) -> Iterator[str]:
-    """A line of actions, numbered, passes folded into rounds, with the ids that replay it."""
-    shown, rounds, told = 0, 1, 0
+    """A line of actions from a round on, numbered, passes folded, with the ids that replay it."""
+    shown = told = 0
     for action in line:
         if action.is_pass:
             rounds += action.mover == movers[-1]
@@ -220,9 +214,11 @@ def proof_lines(proof: Proof, width: int) -> Iterator[str]:
         )
     else:
         yield from wrap(f"{proof.game}: not sound; of {count} states:", width)
-    for severity, found in (("error", grave), ("note", rest)):
-        for defect in found:
-            yield from wrap(f"{severity}: {defect.message}", width, "  ", "    ")
-            if defect.line is not None:
-                shown = [name for name in defect.line if not name.startswith("pass/")]
-                yield from wrap(f"line: {', '.join(shown) or 'the start'}", width, "    ", "      ")
+    for defect in grave:
+        yield from wrap(f"error: {defect.message}", width, "  ", "    ")
+        if defect.line is not None:
+            shown = [name for name in defect.line if not name.startswith("pass/")]
+            yield from wrap(f"line: {', '.join(shown) or 'the start'}", width, "    ", "      ")
+    if rest:
+        notes = "; ".join(defect.message for defect in rest)
+        yield from wrap(f"Worth knowing: {notes}.", width, "  ", "    ")

@@ -224,13 +224,15 @@ def knowledge(
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A place on a line: its state, `where` in words, and the steps to it, passes included.
+    """A place on a line: its state, `where` in words, its round from 1, and the steps to it.
 
-    `numbers` says of each step which one it is: its number in the script, or in the line.
+    The steps include passes; `numbers` says of each which one it is: its number in the script, or
+    in the line.
     """
 
     state: State
     where: str
+    round: int
     steps: tuple[Taken, ...]
     numbers: tuple[str, ...]
 
@@ -241,7 +243,7 @@ def find_point(game: Game, script: Script, level: str, full: Game, named: str) -
     A day stands for the last step that it has. Raises NegsimError where nothing is so called.
     """
     if named == "start":
-        return Point(initial_state(game), "the start", (), ())
+        return Point(initial_state(game), "the start", 1, (), ())
     if "/" in named:
         ids = [part.strip() for part in named.split(",") if part.strip()]
         played = list(play_line(game, ids))
@@ -277,14 +279,14 @@ def point_of(game: Game, told: Iterable[tuple[str, Played]], where: str = "") ->
     """The place to which actions lead from the start, each under the number that it is told by."""
     steps: list[Taken] = []
     numbers: list[str] = []
+    rounds = 1
     for number, played in told:
-        state = steps[-1].after if steps else initial_state(game)
-        taken = with_passes(game, state, played)
+        taken = with_passes(game, steps[-1].after if steps else initial_state(game), played)
         steps += taken
         numbers += [number] * len(taken)
-    return Point(
-        steps[-1].after if steps else initial_state(game), where, tuple(steps), tuple(numbers)
-    )
+        rounds += played.passes.count(game.movers[-1])
+    state = steps[-1].after if steps else initial_state(game)
+    return Point(state, where, rounds, tuple(steps), tuple(numbers))
 
 
 def with_passes(game: Game, state: State, played: Played) -> list[Taken]:

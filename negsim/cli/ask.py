@@ -144,7 +144,7 @@ def command(
         for sentence in answer.sentences:
             show(wrap(sentence, width()))
         if answer.line:
-            show(line_lines(loaded.pack, game.movers, answer.line, width()))
+            show(line_lines(game.movers, answer.line, point.round, width()))
     if not answer.yes:
         raise click.exceptions.Exit(1)
 
