@@ -7,6 +7,7 @@ fast on games whose turns consist of many small actions.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 
@@ -22,6 +23,9 @@ Watch = Callable[[str, int], None]
 Moves = dict[str, list[Move]]
 """Moves by mover."""
 
+
+WIDE = 10
+"""Moves that touch so many variables more are taken later."""
 
 Grown = Callable[[Diagram, bool], None]
 """Hears each larger set, and whether it is all that can be reached with some of the moves."""
@@ -86,16 +90,20 @@ class Arena:
 
     @cached_property
     def _widening(self) -> list[Moves]:
-        """The moves by mover, more and more of them: the passes first, then family by family."""
-        families: dict[str, list[Move]] = {}
-        for it in self.moves:
-            families.setdefault("" if it.is_pass else it.family, []).append(it)
-        chosen: list[Move] = []
-        found = []
-        for family in sorted(families, key=lambda name: (name != "", len(families[name]), name)):
-            chosen += families[family]
-            found.append({m: [it for it in self.moves_of[m] if it in chosen] for m in self.turn})
-        return found
+        """The moves by mover, more and more of them: the passes first, then family by family.
+
+        Small families come first, and within a family the moves that touch few variables.
+        """
+        families = Counter(it.family for it in self.moves)
+
+        def turn(it: Move) -> tuple[int, str, int]:
+            return (0, "", 0) if it.is_pass else (families[it.family], it.family, it.width // WIDE)
+
+        ranks = sorted({turn(it) for it in self.moves})
+        return [
+            {m: [it for it in own if turn(it) <= rank] for m, own in self.moves_of.items()}
+            for rank in ranks
+        ]
 
     def reachable(self, start: Diagram, grown: Grown | None = None) -> Diagram:
         """The states that can be reached from the set.

@@ -29,6 +29,7 @@ from negsim.rules import (
     Set,
     Shift,
     State,
+    atoms,
     is_,
 )
 
@@ -207,6 +208,7 @@ class Move:
     """An action as a function on sets, forwards and backwards.
 
     `family` is what the first variable that it changes belongs to: the name before the first dot.
+    `width` is how many variables it tests or changes.
     `stays` and `leaves` say whether the turn can stay with the mover, and whether it can go on.
     `cube` are the variables that are simply set, `new` their new values; `cases` the other
     effects. None of them depends on what another changes (rule of play 9), so their order does
@@ -215,6 +217,7 @@ class Move:
 
     mover: str
     family: str
+    width: int
     stays: bool
     leaves: bool
     is_pass: bool
@@ -254,7 +257,7 @@ def move(
     is_pass: bool,
 ) -> Move:
     """The move of an action of this mover with these conditions and effects."""
-    effects = tuple(effects)
+    conditions, effects = tuple(conditions), tuple(effects)
     changed = [effect.variable for effect in effects]
     cube = new = space.everything
     cases: list[Case] = []
@@ -273,7 +276,9 @@ def move(
             cases.append(Case(when, ~when, space.cube(effect.variable), _changes(space, effect)))
     guard = space.where(All((is_(TURN, mover), *conditions)))
     family = changed[0].partition(".")[0] if changed else ""
-    return Move(mover, family, stays, leaves, is_pass, guard, cube, new, tuple(cases))
+    tests = [*conditions, *(effect.when for effect in effects)]
+    width = len({TURN, *changed, *(atom.variable for it in tests for atom in atoms(it))})
+    return Move(mover, family, width, stays, leaves, is_pass, guard, cube, new, tuple(cases))
 
 
 def _changes(space: Space, effect: Effect) -> tuple[tuple[Diagram, Diagram], ...]:

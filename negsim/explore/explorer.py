@@ -192,23 +192,29 @@ class Explorer:
             return None
         line: list[Action] = []
         while not self.space.contains(target, state):
-            action, state, left = self._nearer(layers, left, state)
-            line.append(action)
+            actions, state = self._nearer(target, layers, left, state)
+            line += actions
+            left -= not actions[-1].is_pass
         return tuple(line)
 
     def _nearer(
-        self, layers: Sequence[Diagram], left: int, state: State
-    ) -> tuple[Action, State, int]:
-        """An action that brings the set nearer, else the pass, which does not move it away."""
-        passing = None
-        for action in legal_actions(self.game, state):
-            after = apply_action(self.game, state, action)
-            if action.is_pass:
-                passing = action, after, left
-            elif left and self.space.contains(layers[left - 1], after):
-                return action, after, left - 1
-        assert passing is not None, "every state of a layer has a way on"
-        return passing
+        self, target: Diagram, layers: Sequence[Diagram], left: int, state: State
+    ) -> tuple[list[Action], State]:
+        """The passes, and the action after them, that bring the set nearer; at last only passes."""
+        ways: list[tuple[list[Action], State]] = [([], state)]
+        passed = {state}
+        for way, here in ways:
+            for action in legal_actions(self.game, here):
+                after = apply_action(self.game, here, action)
+                if not action.is_pass:
+                    if left and self.space.contains(layers[left - 1], after):
+                        return [*way, action], after
+                elif not left and self.space.contains(target, after):
+                    return [*way, action], after
+                elif after not in passed:
+                    passed.add(after)
+                    ways.append(([*way, action], after))
+        raise AssertionError("every state of a layer has a way on")
 
     def still_possible(self, state: State) -> tuple[str, ...]:
         """The endings that some line from the state has."""
@@ -260,13 +266,17 @@ class Explorer:
         """The state at the start of a round that follows when everybody passes.
 
         Who can force what is compared there only: within a round it depends on who happens to
-        have the turn. An ending on the way is where the line stops.
+        have the turn. An ending on the way is where the line stops, and so is a mover who may not
+        pass, as when a deadline has run out.
         """
         for _ in self.game.movers:
             turn = mover(self.game, state)
             if turn is None or turn == self.game.movers[0]:
                 return state
-            state = apply_action(self.game, state, f"pass/{turn}")
+            passing = next((it for it in legal_actions(self.game, state) if it.is_pass), None)
+            if passing is None:
+                return state
+            state = apply_action(self.game, state, passing)
         return state
 
     def strategy(self, coalition: Collection[str], goal: Goal, state: State) -> Action | None:

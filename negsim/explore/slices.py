@@ -67,12 +67,18 @@ def relevant(game: Game, asked: Iterable[str] = ()) -> frozenset[str]:
 
 
 def rows(game: Game, variables: frozenset[str]) -> list[Row]:
-    """The actions as far as they change these variables, each once."""
+    """The actions as far as they change these variables, each once.
+
+    One that changes nothing at all stays: it can be taken for ever.
+    """
     found: dict[Row, None] = {}
     passing = passes(game)
     for action in game.actions:
         effects = _within(action.then, variables)
-        if effects and not _only_passes(action, effects, passing, variables):
+        idle = (
+            not action.then
+        )  # changes nothing, but can be taken for ever: it is no slice's to drop
+        if idle or (effects and not _only_passes(action, effects, passing, variables)):
             conditions = tuple(need.condition for need in action.when)
             found[Row(action.mover, action.is_pass, conditions, effects)] = None
     return list(found)

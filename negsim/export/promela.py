@@ -27,6 +27,7 @@ from negsim.rules import (
     Set,
     Shift,
     Variable,
+    atoms,
     is_,
 )
 
@@ -45,7 +46,7 @@ HEAD = """\
  *   spin -a FILE
  *   cc -O2 -DSAFETY -DNOREDUCE -DMEMLIM=8192 -o pan pan.c
  *   ./pan -m20000000 -w26
- * Without -DNOREDUCE, or with another -o option of spin, states may be left out.
+ * Without -DNOREDUCE states may be left out.
  */
 """
 
@@ -60,8 +61,11 @@ def promela(game: Game) -> str:
     lines += ["", *_endings(game, names), "", "active proctype game() {", "end: do"]
     for action in game.actions:
         lines += _action(game, action, names)
-    if not game.actions:
-        lines.append("  :: false")
+    unread = [variable for variable in game.variables if variable.id not in _read(game)]
+    if unread or not game.actions:
+        tests = [f"{names[it.id]} > {len(it.values) - 1}" for it in unread]
+        lines.append("  /* never possible: SPIN would leave out variables that nothing reads */")
+        lines.append(f"  :: {' || '.join(tests) or 'false'}")
     lines += ["  od", "}", ""]
     return "\n".join(lines)
 
@@ -78,6 +82,15 @@ def _names(ids: Iterable[str]) -> dict[str, str]:
         taken.add(chosen)
         found[name] = chosen
     return found
+
+
+def _read(game: Game) -> set[str]:
+    """The variables that a condition reads."""
+    conditions = [ending.when for ending in game.endings if ending.when is not None]
+    for action in game.actions:
+        conditions += [need.condition for need in action.when]
+        conditions += [effect.when for effect in action.then]
+    return {TURN, *(atom.variable for condition in conditions for atom in atoms(condition))}
 
 
 def _comment(text: str) -> str:
@@ -131,7 +144,7 @@ def _test(game: Game, names: Names, condition: Condition) -> str:
             tests = [f"{names[variable]} == {place}" for place in places]
             return f"({' || '.join(tests)})" if tests else "false"
         case Not(part):
-            return f"!{inner(part)}"
+            return f"!({inner(part)})"
         case All(parts):
             return joined(parts, " && ", "true")
         case AnyOf(parts):
