@@ -14,6 +14,12 @@ settings.load_profile("negsim")
 PACKS = pack_ids()
 
 
+@pytest.fixture(autouse=True)
+def no_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What tests keep is kept in a folder of theirs, and not with what the user keeps."""
+    monkeypatch.setenv("NEGSIM_HOME", str(tmp_path_factory.mktemp("home")))
+
+
 @pytest.fixture(scope="session")
 def packs() -> dict[str, LoadedPack]:
     return {name: load_pack(shipped() / name) for name in PACKS}

@@ -22,6 +22,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "show": "negsim.cli.show",
         "check": "negsim.cli.check",
         "ask": "negsim.cli.ask",
+        "export": "negsim.cli.export",
         "schema": "negsim.cli.schema",
     },
 }
