@@ -178,6 +178,7 @@ def test_replay_as_json(call: Call) -> None:
         "learned": [],
         "ending": None,
         "refusal": None,
+        "turning_point": [],
     }
     assert data["steps"][-1]["ending"] == "talks"
 

@@ -26,6 +26,7 @@ LAYERS: list[tuple[str, ...]] = [
         "negsim.pack.references",
         "negsim.pack.explain",
         "negsim.pack.load",
+        "negsim.pack.order",
         "negsim.pack.catalogue",
         "negsim.pack.schema",
     ),

@@ -39,10 +39,12 @@ def test_the_example_from_python_runs() -> None:
     (example,) = blocks("python")
     with contextlib.redirect_stdout(io.StringIO()) as out:
         exec(compile(example, "README.md", "exec"), {})
-    assert (
-        out.getvalue()
-        == "['demand/letter', 'posture/highwell/build-up', 'pass/highwell']\ndemanded\n"
-    )
+    assert out.getvalue().splitlines() == [
+        "['demand/letter', 'posture/highwell/build-up', 'pass/highwell']",
+        "demanded",
+        "79128 12",
+        "[['highwell', 'lowmill']]",
+    ]
 
 
 def test_the_commands_are_those_of_the_command_line() -> None:

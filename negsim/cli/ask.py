@@ -115,6 +115,10 @@ def command(
             "say what to ask of the goal: --possible, --always, --shortest, "
             "--forced-by PARTIES or --avoidable-by PARTIES"
         )
+    if always and ending is not None and where is not None:
+        raise click.UsageError("--always asks of --ending or of --where, not of both")
+    if seat is not None and (always or shortest or not asked):
+        raise click.UsageError("for a seat ask --possible, --forced-by or --avoidable-by")
     loaded = load_pack(find_pack(pack), branches_too=False)
     game = loaded.at(level)
     goal = _goal(loaded, game, ending, where)
@@ -314,10 +318,8 @@ class _Asked:
                 verdict = seat.possible(self.goal)
             case "forced_by":
                 verdict = seat.forces(self.parties, self.goal)
-            case "avoidable_by":
-                verdict = seat.avoids(self.parties, self.goal)
             case _:
-                raise click.UsageError("for a seat ask --possible, --forced-by or --avoidable-by")
+                verdict = seat.avoids(self.parties, self.goal)
         told = {
             "yes": "Yes, in this model, in every state that this seat cannot tell from its own.",
             "no": "No, in none of the states that this seat cannot tell from its own.",
