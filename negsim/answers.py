@@ -80,18 +80,18 @@ def line_lines(
 
 
 def reasons(
-    explorer: Explorer, pack: Pack, goal: str, decided: Decided | None, state: State
+    explorer: Explorer, pack: Pack, goal: Goal, decided: Decided | None, state: State
 ) -> tuple[str, ...]:
-    """Which rule decides that an ending is lost, and which dials could change it, a sentence each.
+    """Which rule decides that a goal is lost, and what the pack declares that could change it.
 
-    None where the line has simply come to another ending.
+    A sentence each; none where the line has simply come to another ending.
     """
     if decided is None:
         return ()
     need = decided.requirement
     said = [f"because {rule_words(need.rule)} refuses {quote(decided.action.id)}: {need.otherwise}"]
     dials = [name for name in pack.dials if name in explorer.game.position]
-    for name, values in dials_that_matter(explorer, Goal(goal), state, dials).items():
+    for name, values in dials_that_matter(explorer, goal, state, dials).items():
         basis = pack.dials[name].basis
         said.append(f"it would be possible if {name} ({basis}) were {' or '.join(values)}")
     return tuple(said)
@@ -148,7 +148,7 @@ def turning_point_lines(
     game = explorer.game
     why: dict[tuple[str, ...], list[str]] = {}
     for lost in point.lost:
-        said = reasons(explorer, pack, lost.ending, lost.decided, after)
+        said = reasons(explorer, pack, Goal(lost.ending), lost.decided, after)
         why.setdefault(said, []).append(ending_title(game, lost.ending))
     for said, titles in why.items():
         text = f"no longer possible in this model: {'; '.join(titles)}"

@@ -16,6 +16,7 @@ from negsim.answers import (
     ending_title,
     line_lines,
     overview_lines,
+    reasons,
     rule_words,
     rules_of,
     together,
@@ -301,15 +302,10 @@ class _Asked:
                 self.goal, step.after
             ):
                 found = decided(explorer, self.goal, step)
-                why = "."
-                if found is not None:
-                    rule = rule_words(found.requirement.rule)
-                    why = f", by {rule}: {found.requirement.otherwise}."
+                why = reasons(explorer, self.loaded.pack, self.goal, found, step.after)
                 at = self.point.numbers[number - 1]
-                return (
-                    f"In this model it is no longer possible since {at} ({step.action}){why} "
-                    "Another rule would give another answer."
-                )
+                said = ", ".join([f"no longer possible since {at} ({step.action})", *why])
+                return f"In this model it is {said}. Another rule would give another answer."
         return f"No line of this model comes to {self.said} from {self.point.where}."
 
     def _for_seat(self, explorer: Explorer, seat: Seat) -> Answer:
