@@ -28,7 +28,8 @@ from negsim.pack.compile import FULL
 from negsim.pack.models import Script, Step
 from negsim.rules import EVERYTHING, TURN, Action, Basis, Game, State
 
-DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?", re.ASCII)
+STEP = re.compile(r"\d{1,3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +253,7 @@ def find_point(game: Game, script: Script, level: str, full: Game, named: str) -
     days = last_days(script)
     if named == "record":
         chosen, where = frames, "the end of the record"
-    elif named.isdigit():
+    elif STEP.fullmatch(named):
         chosen = [frame for frame in frames if frame.number <= int(named)]
         where = f"step {named} of the record"
     elif DAY.fullmatch(named):
@@ -265,7 +266,7 @@ def find_point(game: Game, script: Script, level: str, full: Game, named: str) -
         )
         raise NegsimError(message)
     told = [(_numbered(frame), frame.played) for frame in chosen if frame.played is not None]
-    if named.isdigit() and not any(frame.number == int(named) for frame in frames):
+    if STEP.fullmatch(named) and not any(frame.number == int(named) for frame in frames):
         raise NegsimError(f"the record has no step {named}; it has {len(script.steps)} steps")
     return point_of(game, told, where)
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from oxidd.util import DDDMPFile
+from oxidd.util import DDDMPFile, DDMemoryError
 
 from negsim.explore.arena import Watch, unwatched
-from negsim.explore.diagrams import MEMORY
+from negsim.explore.diagrams import MEMORY, NotDecidedError
 from negsim.explore.explorer import Explorer
 from negsim.explore.goals import plain
 from negsim.explore.order import completed
@@ -27,7 +27,8 @@ from negsim.rules import Effect, Game, Set
 
 FORMAT = 1
 """Raised whenever the names or the meaning of kept sets change."""
-SETS, INDEX = "sets.dddmp", "index.json"
+SETS, INDEX = "sets.dddmp", "index"
+"""The sets; and a line with the checksum of both files, then what the sets are called, as JSON."""
 
 
 def folder() -> Path:
@@ -69,19 +70,19 @@ def explorer(
 
     `hint` is an order of variables to use where none was kept: a pack may bring one.
     """
-    place = folder() / fingerprint(game)
-    index = _index(place)
-    if index is None:
+    kept = _read(folder() / fingerprint(game))
+    if kept is None:
         return Explorer(game, completed(hint, game) if hint else None, memory, watch)
+    index, sets = kept
     found = Explorer(game, index["order"], memory, watch)
-    try:
-        with DDDMPFile(place / SETS) as file:
+    with tempfile.TemporaryDirectory() as copies:
+        path = Path(copies) / SETS  # a copy, so that what was checked is what is read
+        path.write_bytes(sets)
+        with DDDMPFile(path) as file:
             diagrams = iter(found.space.manager.import_dddmp(file))
-        found.kept = {
-            name: tuple(next(diagrams) for _ in range(count)) for name, count in index["sets"]
-        }
-    except Exception:
-        found.kept = {}  # a cache that cannot be read is worked out again
+    found.kept = {
+        name: tuple(next(diagrams) for _ in range(count)) for name, count in index["sets"]
+    }
     return found
 
 
@@ -89,24 +90,34 @@ def explorer(
 def explored(
     game: Game, hint: Sequence[str] = (), memory: int = MEMORY, watch: Watch = unwatched
 ) -> Iterator[Explorer]:
-    """An explorer of the game (`explorer`); what it works out is kept, also when it is stopped."""
-    found = explorer(game, hint, memory, watch)
-    before = len(found.kept)
+    """An explorer of the game (`explorer`); what it works out is kept, also when it is stopped.
+
+    Raises NotDecidedError where the memory does not suffice.
+    """
     try:
-        yield found
-    finally:
-        if len(found.kept) != before:
-            keep(found)
+        found = explorer(game, hint, memory, watch)
+        before = len(found.kept)
+        try:
+            yield found
+        finally:
+            if len(found.kept) != before:
+                keep(found)
+    except DDMemoryError as error:
+        raise NotDecidedError(memory) from error
 
 
-def _index(place: Path) -> dict[str, Any] | None:
-    """What is kept in a folder, or None where nothing whole is."""
+def _read(place: Path) -> tuple[dict[str, Any], bytes] | None:
+    """The index and the sets that are kept in a folder, or None where nothing whole is."""
     try:
-        index = json.loads((place / INDEX).read_text(encoding="utf-8"))
-        whole = index["sha256"] == hashlib.sha256((place / SETS).read_bytes()).hexdigest()
-    except (OSError, ValueError, KeyError, TypeError):
+        digest, _, index = (place / INDEX).read_bytes().partition(b"\n")
+        sets = (place / SETS).read_bytes()
+    except OSError:
         return None
-    return index if whole else None
+    return (json.loads(index), sets) if digest == _digest(index, sets) else None
+
+
+def _digest(index: bytes, sets: bytes) -> bytes:
+    return hashlib.sha256(index + b"\0" + sets).hexdigest().encode()
 
 
 def keep(explorer: Explorer) -> None:
@@ -121,13 +132,12 @@ def keep(explorer: Explorer) -> None:
             diagrams = [diagram for those in explorer.kept.values() for diagram in those]
             explorer.space.manager.export_dddmp(sets, diagrams)
             content = {
-                "format": FORMAT,
                 "game": explorer.game.id,
                 "order": explorer.order,
                 "sets": [[name, len(those)] for name, those in explorer.kept.items()],
-                "sha256": hashlib.sha256(sets.read_bytes()).hexdigest(),
             }
-            index.write_text(json.dumps(content), encoding="utf-8")
+            written = json.dumps(content).encode()
+            index.write_bytes(_digest(written, sets.read_bytes()) + b"\n" + written)
             os.replace(sets, place / SETS)
             os.replace(index, place / INDEX)
     except OSError:

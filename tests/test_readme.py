@@ -57,4 +57,4 @@ def test_each_of_the_two_commands_does_its_own_set_up() -> None:
     for command in (main, tests):
         assert command.startswith("python3 -m venv .venv && .venv/bin/pip install ")
     assert main.endswith("&& .venv/bin/negsim replay january-2022")
-    assert tests.endswith("-e '.[dev]' && .venv/bin/pytest")
+    assert tests.endswith("-e '.[dev]' && .venv/bin/pytest -n auto")

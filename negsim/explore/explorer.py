@@ -93,18 +93,15 @@ class Explorer:
         return self._arena(frozenset(self.order))
 
     def _arena(self, variables: frozenset[str]) -> Arena:
-        arena = self._arenas.get(variables)
-        if arena is None:
-            arena = Arena(self.space, variables, turns_end=self.turns_end, watch=self.watch)
+        if variables not in self._arenas:
+            arena = self.space.within_memory(
+                lambda: Arena(self.space, variables, turns_end=self.turns_end, watch=self.watch)
+            )
+            left_out = sorted(frozenset(self.order) - variables)
+            key = f"reached without {' '.join(left_out) or 'nothing'}"
+            (arena.reached,) = self._keep(key, lambda: [arena.reached])
             self._arenas[variables] = arena
-        left_out = sorted(frozenset(self.order) - variables)
-        key = f"reached without {' '.join(left_out) or 'nothing'}"
-        if key in self.kept:
-            arena.reached = self.kept[key][0]
-        else:
-            self.space.within_memory(lambda: arena.reached)
-            self.kept[key] = (arena.reached,)
-        return arena
+        return self._arenas[variables]
 
     def target(self, goal: Goal) -> Diagram:
         """The states in which the goal is met; for the default ending, in which another is."""

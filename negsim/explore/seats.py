@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from negsim.engine import legal_actions, observation
+from negsim.engine import legal_actions, mover, observation
 from negsim.explore.diagrams import Diagram, move
 from negsim.explore.explorer import Explorer
 from negsim.explore.goals import Goal
@@ -72,12 +72,16 @@ class Seat:
         return opposite[self.forces(others, goal)]
 
     def closes(self) -> dict[str, tuple[str, ...]]:
-        """For each of the seat's actions here, the endings that it surely closes.
+        """For each of the seat's own actions here, the endings that it surely closes.
 
         An ending is closed where it was possible in some state that the seat cannot tell apart,
-        and is in none of them after the action.
+        and is in none of them after the action. What another mover could do is not told: which
+        actions it has would show its draft.
         """
-        explorer, compatible = self.explorer, self.compatible
+        explorer = self.explorer
+        if self.viewpoint not in (EVERYTHING, mover(explorer.game, self.state)):
+            return {}
+        compatible = self.compatible & explorer.whole.live
         possible = [
             (goal.name, explorer.can_reach(goal))
             for goal in explorer.endings

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from oxidd.util import DDMemoryError
+
 from negsim.engine import initial_state
 from negsim.explore.arena import Arena, Watch, unwatched
-from negsim.explore.diagrams import MEMORY, Diagram, Space
+from negsim.explore.diagrams import MEMORY, Diagram, NotDecidedError, Space
 from negsim.explore.order import copy, force_order, sifted
 from negsim.rules import Game
 
@@ -43,6 +45,8 @@ def good_order(game: Game, memory: int = MEMORY, watch: Watch = unwatched) -> tu
             arena.reachable(found, grown)
         except _GrownError as error:
             found = error.found
+        except DDMemoryError as error:
+            raise NotDecidedError(memory) from error
         else:
             return order
         order = sifted(found, space.bits, order)
