@@ -319,7 +319,7 @@ QUESTIONS: dict[str, Callable[[Explorer], object]] = {
     "prove": prove_sound,
     "possible": lambda it: it.still_possible(initial_state(it.game)),
     "forces": lambda it: it.smallest(it.endings[0], initial_state(it.game)),
-    "seat": lambda it: Seat(it, "public", initial_state(it.game)).closes(),
+    "seat": lambda it: Seat(it, "public", initial_state(it.game)).possible(it.endings[0]),
 }
 
 
