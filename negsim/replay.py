@@ -259,6 +259,8 @@ def find_point(game: Game, script: Script, level: str, full: Game, named: str) -
     elif DAY.fullmatch(named):
         chosen = [frame for frame in frames if "" < days[frame.number - 1] <= last_day(named)]
         where = f"the end of {named}"
+        if not chosen:
+            raise NegsimError(f"the record has nothing up to {named}")
     else:
         message = (
             f"{quote(named)} is no place on a line; write start, record, a day as in 2022-01-27, "

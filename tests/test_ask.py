@@ -582,6 +582,14 @@ def test_who_else_could(call: Call) -> None:
     )
 
 
+def test_an_ending_behind_another_is_not_the_one_reached(call: Call, case: Path) -> None:
+    """Where the whole demand is met, the line has that ending, whatever else would hold."""
+    spoil(case, "when: {letter.decision: talks}", "when: {letter.decision: [talks, accept]}")
+    words = "ask", "my-case", "--possible", "--ending", "talks", "--where"
+    assert call(*words, "{letter.decision: talks}").code == 0
+    assert call(*words, "{letter.decision: accept}").code == 1
+
+
 def test_what_goes_on_for_ever(call: Call) -> None:
     possible = call("ask", "two-towns", "--possible", "--ending", "lapsed")
     assert possible.said.endswith("is still possible, where everybody goes on passing.")

@@ -181,6 +181,8 @@ def _goal(loaded: LoadedPack, game: Game, ending: str | None, where: str | None)
 def _parties(game: Game, names: str) -> frozenset[str]:
     parties = [name.strip() for name in names.split(",") if name.strip()]
     known = [name for name in game.movers if name != "nature"]
+    if names and not parties:
+        raise click.UsageError(f"name the parties, with commas: {', '.join(known)}")
     for name in parties:
         if name not in known:
             raise UnknownNameError("party", name, known, game.id)
