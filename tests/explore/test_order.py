@@ -301,7 +301,8 @@ def test_with_little_memory_an_answer_is_right_or_none(january: LoadedPack) -> N
                 told.append(Explorer(game, order, memory).count())
             except NotDecidedError:
                 told.append(None)
-    assert set(told) == {None, right}
+    assert right in told
+    assert {*told} <= {None, right}
 
 
 def test_an_explorer_that_lacked_memory_can_be_asked_again(january: LoadedPack) -> None:
