@@ -8,15 +8,14 @@ offers them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-from negsim.engine import Taken
 from negsim.errors import quote
 from negsim.explore.explorer import Coalition, Explorer
 from negsim.explore.goals import Goal
 from negsim.explore.soundness import GRAVE, Proof
-from negsim.explore.turning import Decided, TurningPoint, dials_that_matter
+from negsim.explore.turning import Decided, Shifted, TurningPoint, dials_that_matter
 from negsim.pack.models import Pack
+from negsim.replay import Point
 from negsim.rules import Action, Game, State
 from negsim.text import wrap
 
@@ -37,7 +36,7 @@ def number(count: int) -> str:
 
 
 def together(pack: Pack, coalition: Iterable[str]) -> str:
-    """A coalition as it stands in a sentence: `Russia with NATO`; `nobody's help is needed`."""
+    """A coalition as it stands in a sentence: `Russia with NATO`; of nobody it says nothing."""
     names = [pack.parties[name].name for name in pack.parties if name in coalition]
     if len(names) < 3:
         return " with ".join(names)
@@ -88,13 +87,26 @@ def reasons(
     """
     if decided is None:
         return ()
-    need = decided.requirement
-    said = [f"because {rule_words(need.rule)} refuses {quote(decided.action.id)}: {need.otherwise}"]
+    said = [f"because {_refusal(decided, 'refuses')}"]
     dials = [name for name in pack.dials if name in explorer.game.position]
     for name, values in dials_that_matter(explorer, goal, state, dials).items():
         basis = pack.dials[name].basis
         said.append(f"it would be possible if {name} ({basis}) were {' or '.join(values)}")
     return tuple(said)
+
+
+def _refusal(decided: Decided, refuses: str) -> str:
+    need = decided.requirement
+    return f"{rule_words(need.rule)} {refuses} {quote(decided.action.id)}: {need.otherwise}"
+
+
+def _shift_reason(shifted: Shifted) -> str:
+    """Which rule decides that others can now make sure of an ending; "" where none is named."""
+    if shifted.decided is None:
+        return ""
+    if shifted.gained:
+        return f"until then {_refusal(shifted.decided, 'refused')}"
+    return f"now {_refusal(shifted.decided, 'refuses')}"
 
 
 def rule_words(rule: str) -> str:
@@ -118,27 +130,20 @@ def rules_of(line: Iterable[Action]) -> list[str]:
     return sorted(rules, key=lambda rule: (not rule.startswith("G"), len(rule), rule))
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A step of the line that is told, with its number and date as the reader knows them."""
-
-    number: str
-    step: Taken
-
-
 def turning_lines(
     explorer: Explorer,
     pack: Pack,
-    told: Sequence[Told],
+    line: Point,
     points: Iterable[TurningPoint],
     width: int,
 ) -> Iterator[str]:
-    """The turning points of a line, each with what it closed, why, and who can now do what."""
+    """The turning points on the way to a point, each with what it closed, why, and who can now
+    do what."""
     for point in points:
-        at = told[point.place]
         action = explorer.game.action(point.action)
-        yield from wrap(f"{at.number}  {action.text or action.id}", width, "  ", "    ")
-        yield from turning_point_lines(explorer, pack, point, at.step.after, width)
+        text = f"{line.numbers[point.place]}  {action.text or action.id}"
+        yield from wrap(text, width, "  ", "    ")
+        yield from turning_point_lines(explorer, pack, point, line.steps[point.place].after, width)
 
 
 def turning_point_lines(
@@ -156,18 +161,20 @@ def turning_point_lines(
         for sentence in said:
             yield from wrap(sentence, width, "       ", "         ")
     gone = {lost.ending for lost in point.lost}
-    kept = [it for it in point.shifted if it.ending not in gone]
-    groups: dict[tuple[frozenset[Coalition], frozenset[Coalition]], list[str]] = {}
-    for it in kept:
-        key = (frozenset(it.before), frozenset(it.after))
-        groups.setdefault(key, []).append(ending_title(game, it.ending))
-    for (before, now), titles in groups.items():
+    groups: dict[tuple[frozenset[Coalition], frozenset[Coalition], str], list[str]] = {}
+    for it in point.shifted:
+        if it.ending not in gone:
+            key = frozenset(it.before), frozenset(it.after), _shift_reason(it)
+            groups.setdefault(key, []).append(ending_title(game, it.ending))
+    for (before, now, reason), titles in groups.items():
         text = (
             f"can now make sure of {'; '.join(titles)}: "
             f"{any_of(pack, [*now], 'nobody', 'it comes of itself')} "
             f"(before: {any_of(pack, [*before], 'nobody', 'it came of itself')})"
         )
         yield from wrap(text, width, "     ", "       ")
+        if reason:
+            yield from wrap(reason, width, "       ", "         ")
 
 
 def overview_lines(

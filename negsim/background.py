@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Generic, TypeVar
 
 from negsim.explore.arena import Watch
@@ -24,16 +25,15 @@ class Background(Generic[T]):
     def __init__(self, task: Callable[[Watch], T]) -> None:
         self.doing = ""
         self._stop = threading.Event()
-        self._result: T | None = None
-        self._error: BaseException | None = None
+        self._done: Future[T] = Future()
         self._thread = threading.Thread(target=self._run, args=(task,), daemon=True)
         self._thread.start()
 
     def _run(self, task: Callable[[Watch], T]) -> None:
         try:
-            self._result = task(self._watch)
+            self._done.set_result(task(self._watch))
         except BaseException as error:
-            self._error = error
+            self._done.set_exception(error)
 
     def _watch(self, what: str, nodes: int) -> None:
         del nodes
@@ -53,7 +53,4 @@ class Background(Generic[T]):
 
     def result(self) -> T:
         """What the work gave, once it is done; raises what it raised."""
-        self._thread.join()
-        if self._error is not None:
-            raise self._error
-        return self._result  # type: ignore[return-value]
+        return self._done.result()

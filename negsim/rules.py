@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, NewType, TypeAlias, cast
+from hashlib import sha256
+from typing import Any, Literal, NewType, TypeAlias, cast
 
 from negsim.errors import GameError, UnknownNameError
 
@@ -24,6 +25,9 @@ EVERYTHING = "everything"
 
 TURN = "turn"
 """The variable whose value names the mover."""
+
+NATURE = "nature"
+"""The mover of chance events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,25 @@ def describe(condition: Condition) -> str:
             return f"at least {number} of: " + "; ".join(describe(part) for part in parts)
 
 
+def as_data(condition: Condition) -> dict[str, Any]:
+    """The condition as plain data, equal for equal conditions in every process.
+
+    `{"is": variable, "values": [...]}`, `{"all": [...]}`, `{"any": [...]}`, `{"not": ...}` or
+    `{"at_least": number, "of": [...]}`; values in alphabetical order.
+    """
+    match condition:
+        case Is(variable, values):
+            return {"is": variable, "values": sorted(values)}
+        case Not(part):
+            return {"not": as_data(part)}
+        case All(parts):
+            return {"all": [as_data(part) for part in parts]}
+        case AnyOf(parts):
+            return {"any": [as_data(part) for part in parts]}
+        case AtLeast(number, parts):
+            return {"at_least": number, "of": [as_data(part) for part in parts]}
+
+
 @dataclass(frozen=True, slots=True)
 class Set:
     """Gives the variable the value, where `when` held before the action."""
@@ -120,6 +143,16 @@ class Shift:
 
 
 Effect: TypeAlias = Set | Shift
+
+
+def moved(effect: Effect, values: tuple[str, ...]) -> tuple[int, ...]:
+    """For the place of each of the variable's values, the place of the one after the effect."""
+    match effect:
+        case Set(_, value):
+            return (values.index(value),) * len(values)
+        case Shift(_, by):
+            last = len(values) - 1
+            return tuple(min(max(old + by, 0), last) for old in range(len(values)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +317,14 @@ class Game:
         }
 
     @cached_property
+    def digests(self) -> tuple[tuple[int, ...], ...]:
+        """For each variable and value 64 bits of the SHA-256 of `variable=value`."""
+        return tuple(
+            tuple(_digest(f"{variable.id}={value}") for value in variable.values)
+            for variable in self.variables
+        )
+
+    @cached_property
     def index(self) -> Index:
         """The table arranged for speed; made at first use."""
         return Index(self)
@@ -369,15 +410,28 @@ class Index:
         The last answer is kept, since an action is mostly listed and then applied.
         """
         last, rows = self._last
-        if last is state:
-            return rows
-        rows = self.everything
+        if last is not state:
+            rows = self._among(self.everything, state)
+            self._last = (state, rows)
+        return rows
+
+    def allows(self, state: State, action_id: str) -> bool:
+        """Whether the action is legal: its row holds, and no ending."""
+        row = self.row_of.get(action_id)
+        if row is None:
+            return False
+        last, rows = self._last
+        wanted = 1 << row | self.endings
+        held = rows & wanted if last is state else self._among(wanted, state)
+        return held == 1 << row
+
+    def _among(self, rows: int, state: State) -> int:
+        """Those of the rows that hold in the state."""
         for place, mask in self.masks:
             rows &= mask[state[place]]
         for bit, test in self.rest:
             if rows & bit and not test(state):
                 rows ^= bit
-        self._last = (state, rows)
         return rows
 
     def actions_of(self, rows: int) -> tuple[Action, ...]:
@@ -390,6 +444,10 @@ class Index:
                 self._lists.clear()
             self._lists[rows] = known
         return known
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(sha256(text.encode()).digest()[:8])
 
 
 def _bits(number: int) -> Iterator[int]:
@@ -426,13 +484,7 @@ def compile_test(game: Game, condition: Condition) -> Test:
 def _compile_effect(game: Game, effect: Effect) -> tuple[Test | None, int, tuple[int, ...]]:
     """Where the effect applies (None: always), the variable's place, and old value -> new."""
     place = game.position[effect.variable]
-    values = game.variables[place].values
-    last = len(values) - 1
-    match effect:
-        case Set(_, value):
-            table = (values.index(value),) * len(values)
-        case Shift(_, by):
-            table = tuple(min(max(old + by, 0), last) for old in range(len(values)))
+    table = moved(effect, game.variables[place].values)
     return None if effect.when == ALWAYS else compile_test(game, effect.when), place, table
 
 

@@ -18,14 +18,14 @@ from typing import Any
 import platformdirs
 from oxidd.util import DDDMPFile, DDMemoryError
 
+from negsim.explore import MEMORY
 from negsim.explore.arena import Watch, unwatched
-from negsim.explore.diagrams import MEMORY, NotDecidedError
+from negsim.explore.diagrams import NotDecidedError
 from negsim.explore.explorer import Explorer
-from negsim.explore.goals import plain
 from negsim.explore.order import completed
-from negsim.rules import Effect, Game, Set
+from negsim.rules import Effect, Game, Set, as_data
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the names or the meaning of kept sets change."""
 SETS, INDEX = "sets.dddmp", "index"
 """The sets; and a line with the checksum of both files, then what the sets are called, as JSON."""
@@ -45,19 +45,19 @@ def fingerprint(game: Game) -> str:
             [
                 action.id,
                 action.mover,
-                [plain(need.condition) for need in action.when],
+                [as_data(need.condition) for need in action.when],
                 [_plain_effect(effect) for effect in action.then],
             ]
             for action in game.actions
         ],
-        [[ending.id, plain(ending.when) if ending.when else None] for ending in game.endings],
+        [[ending.id, as_data(ending.when) if ending.when else None] for ending in game.endings],
     ]
     return hashlib.sha256(json.dumps([FORMAT, table]).encode()).hexdigest()
 
 
 def _plain_effect(effect: Effect) -> list[Any]:
     what = effect.value if isinstance(effect, Set) else effect.by
-    return [effect.variable, what, plain(effect.when)]
+    return [effect.variable, what, as_data(effect.when)]
 
 
 def explorer(

@@ -1,10 +1,16 @@
-"""What the tests share: the packs that ship, each loaded once."""
+"""What the tests share: the packs that ship, each loaded once, and the command line."""
 
 from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import settings
 
+from negsim.cli import run
 from negsim.pack.catalogue import pack_ids, shipped
 from negsim.pack.load import LoadedPack, load_pack
 
@@ -12,6 +18,23 @@ settings.register_profile("negsim", deadline=None, derandomize=True)
 settings.load_profile("negsim")
 
 PACKS = pack_ids()
+
+
+class Result(NamedTuple):
+    """What a command printed, and the code with which it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        """The output without its line breaks."""
+        return " ".join(self.out.split())
+
+
+Call = Callable[..., Result]
+"""Runs a command, given as words."""
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +61,24 @@ def two_towns(packs: dict[str, LoadedPack]) -> LoadedPack:
 @pytest.fixture(scope="session")
 def january(packs: dict[str, LoadedPack]) -> LoadedPack:
     return packs["january-2022"]
+
+
+@pytest.fixture
+def call(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Call:
+    """Runs the console script in this process, in the folder of the test, 80 columns wide."""
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+
+    def calling(*words: str) -> Result:
+        monkeypatch.setattr(sys, "argv", ["negsim", *words])
+        code = 0
+        try:
+            run()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        out, err = capsys.readouterr()
+        return Result(code, out, err)
+
+    return calling

@@ -6,36 +6,24 @@ import json
 import re
 import shlex
 import shutil
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from negsim.cli import run
+from negsim.answers import turning_point_lines
 from negsim.engine import apply_action, initial_state, outcome, values
+from negsim.explore.explorer import Explorer
+from negsim.explore.turning import Decided, Shifted, TurningPoint
 from negsim.pack.catalogue import shipped
 from negsim.pack.load import LoadedPack, read_condition
 from negsim.replay import find_point
 from negsim.rules import All, Condition, Game, Not, State
+from tests.conftest import Call
 from tests.explore.judge import Judge, holds
 
 TALKS = "Talks on part of the items"
-
-
-class Result(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def said(self) -> str:
-        """The output without its line breaks."""
-        return " ".join(self.out.split())
-
-
-Call = Callable[..., Result]
 
 
 @pytest.fixture(autouse=True)
@@ -44,27 +32,6 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFacto
     path = tmp_path_factory.getbasetemp() / "asked"
     monkeypatch.setenv("NEGSIM_HOME", str(path))
     return path
-
-
-@pytest.fixture
-def call(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Call:
-    """Runs the console script in this process, 80 columns wide."""
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.chdir(tmp_path)
-
-    def calling(*words: str) -> Result:
-        monkeypatch.setattr(sys, "argv", ["negsim", *words])
-        code = 0
-        try:
-            run()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        out, err = capsys.readouterr()
-        return Result(code, out, err)
-
-    return calling
 
 
 @pytest.fixture
@@ -637,12 +604,56 @@ def test_the_record_with_its_turning_points(call: Call) -> None:
         "\n"
         " 11  "
     ) in marked.out
+    assert (
+        'until then rule G1 refused "receive/letter": the letter of Lowmill is not at this step: '
+        "receipt follows delivery"
+    ) in marked.said
     assert marked.out.count("can now make sure of") == 2
     assert marked.out.count("no longer possible in this model") == 2
     added = [line for line in marked.out.splitlines() if line not in plain.out.splitlines()]
     assert len(added) == len(marked.out.splitlines()) - len(plain.out.splitlines())
     early = call("replay", "two-towns", "--turning-points", "--viewpoint", "everything")
     assert early == marked
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ((), (("highwell",),), ["until then", "refused"]),
+        ((("highwell",),), (("lowmill",),), ["until then", "refused"]),
+        ((("highwell",),), (), ["now", "refuses"]),
+        ((("highwell",), ("lowmill",)), (("highwell",),), ["now", "refuses"]),
+        ((("highwell",),), (("highwell", "lowmill"),), ["now", "refuses"]),
+        ((), (("highwell",),), None),
+    ],
+)
+def test_why_others_can_make_sure_of_it(
+    two_towns: LoadedPack,
+    before: tuple[tuple[str, ...], ...],
+    after: tuple[tuple[str, ...], ...],
+    reason: list[str] | None,
+) -> None:
+    """What was in the way of those who can only now; or what is, of those who no longer can."""
+    game = two_towns.game
+    action = game.action("receive/letter")
+    shifted = Shifted(
+        "talks",
+        tuple(frozenset(it) for it in before),
+        tuple(frozenset(it) for it in after),
+        Decided(action, action.when[0]) if reason is not None else None,
+    )
+    point = TurningPoint(0, "demand/letter", (), (shifted,))
+    explorer = Explorer(game, [*game.position], memory=2)
+    lines = turning_point_lines(explorer, two_towns.pack, point, initial_state(game), 500)
+    need = action.when[0]
+    told = [line.strip() for line in lines]
+    assert told[0].startswith(f"can now make sure of {TALKS}: ")
+    if reason is None:
+        assert told[1:] == []
+    else:
+        when, refuses = reason
+        said = f'{when} rule {need.rule} {refuses} "receive/letter": {need.otherwise}'
+        assert told[1:] == [said]
 
 
 def test_the_turning_points_as_json(call: Call) -> None:
@@ -724,6 +735,18 @@ def test_the_order_is_written_and_serves(call: Call, case: Path, two_towns: Load
     again = call("check", "my-case", "--prove")
     assert again.code == 0
     assert "proved for all 79,128 states" in again.said
+
+
+def test_an_order_that_cannot_be_written_is_said(call: Call, case: Path) -> None:
+    """A folder stands where the file belongs: that stops even who may write everywhere."""
+    (case / "order.txt").mkdir()
+    result = call("check", "my-case", "--prove", "--keep-order")
+    assert (result.code, result.out) == (2, "")
+    assert re.fullmatch(
+        r'negsim: cannot write "my-case[/\\]+order\.txt": .+; see that it can be written, or check '
+        r"a copy of the pack elsewhere\n",
+        result.err,
+    )
 
 
 def test_the_start_is_the_state_before_anybody_moves(two_towns: LoadedPack) -> None:

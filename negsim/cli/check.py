@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from negsim import store
 from negsim.answers import proof_lines
 from negsim.cli.output import json_option, memory_option, show, show_json, width, worked_out
-from negsim.errors import InputError
+from negsim.errors import InputError, NegsimError, quote
 from negsim.explore.arena import Watch
 from negsim.explore.soundness import Proof, prove_sound
 from negsim.lint import Finding, lint
 from negsim.pack.catalogue import find_pack
 from negsim.pack.compile import FULL
 from negsim.pack.load import LoadedPack, load_pack
-from negsim.pack.order import write_order
+from negsim.pack.order import FILE, write_order
 
 
 @click.command("check")
@@ -73,10 +75,22 @@ def _proofs(loaded: LoadedPack, memory: int, *, keep_order: bool) -> list[Proof]
             with store.explored(loaded.at(level), hint, memory, watch) as explorer:
                 proofs.append(prove_sound(explorer))
             if keep_order and level == FULL:
-                write_order(loaded.folder, explorer.order)
+                _keep_order(loaded.folder, explorer.order)
         return proofs
 
     return worked_out(task)
+
+
+def _keep_order(folder: Path, order: Sequence[str]) -> None:
+    """Writes the order beside the pack. Raises NegsimError where that cannot be done."""
+    try:
+        write_order(folder, order)
+    except OSError as error:
+        path = quote(folder / FILE, 200)
+        raise NegsimError(
+            f"cannot write {path}: {error.strerror}; see that it can be written, or check a "
+            "copy of the pack elsewhere"
+        ) from error
 
 
 def _data(name: str, findings: list[Finding], proofs: list[Proof]) -> dict[str, object]:

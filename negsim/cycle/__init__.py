@@ -27,10 +27,10 @@ from negsim.cycle.pressure import (
     threats,
 )
 from negsim.cycle.response import answers, clear_and_deliver, counter_demand, publicity
-from negsim.cycle.table import NATURE, Table
+from negsim.cycle.table import Table
 from negsim.cycle.taking_up import conditions, interim, taking_up
 from negsim.pack.models import Pack
-from negsim.rules import TURN, Action, Not, Requirement
+from negsim.rules import NATURE, TURN, Action, Not, Requirement
 
 
 def expand(pack: Pack) -> Table:

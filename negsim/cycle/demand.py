@@ -6,8 +6,8 @@ Sources: F18-F20, F29-F32; J08-J10 and J41-J46 (July 1914) for limits and their 
 from __future__ import annotations
 
 from negsim.cycle.paper import Paper, either
-from negsim.cycle.table import NATURE, capital
-from negsim.rules import NEVER, All, Requirement, Set, Shift, is_
+from negsim.cycle.table import capital
+from negsim.rules import NATURE, NEVER, All, Requirement, Set, Shift, is_
 
 FORM_WORDS = {"binding": "in legally binding form", "non-binding": "without legal form"}
 PUBLICITY_WORDS = {"published": "and publishes it", "confidential": "in confidence"}

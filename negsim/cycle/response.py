@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from negsim.cycle.consultation import assented, draft_changed, surprises
 from negsim.cycle.paper import AGREED, ANSWER_WORDS, MAY_HANG, Paper
-from negsim.cycle.table import NATURE, capital
+from negsim.cycle.table import capital
 from negsim.pack.models import Answer
-from negsim.rules import ALWAYS, NEVER, All, Condition, Effect, Not, Requirement, Set, is_
+from negsim.rules import ALWAYS, NATURE, NEVER, All, Condition, Effect, Not, Requirement, Set, is_
 
 PUBLICITIES = ("secret", "gist", "text", "leaked")
 """The publicity of a paper only widens: secret, gist, text, or leaked."""

@@ -8,6 +8,7 @@ from negsim.pack.models import Cited, Kind, Pack
 from negsim.rules import (
     ALWAYS,
     EVERYTHING,
+    NATURE,
     TURN,
     Action,
     Condition,
@@ -20,8 +21,6 @@ from negsim.rules import (
     is_,
 )
 
-NATURE = "nature"
-"""The mover of chance events."""
 PUBLIC = "public"
 """The viewpoint of everybody who is no party."""
 

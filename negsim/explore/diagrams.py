@@ -15,6 +15,7 @@ from oxidd.bcdd import BCDDFunction, BCDDManager
 from oxidd.util import BooleanOperator, DDMemoryError
 
 from negsim.errors import NegsimError
+from negsim.explore import MEMORY
 from negsim.rules import (
     ALWAYS,
     TURN,
@@ -27,17 +28,15 @@ from negsim.rules import (
     Is,
     Not,
     Set,
-    Shift,
     State,
     atoms,
     is_,
+    moved,
 )
 
 Diagram: TypeAlias = BCDDFunction
 """A set of states, or of what is left of states when some variables are forgotten."""
 
-MEMORY = 350
-"""How many megabytes the diagrams may take, unless told otherwise."""
 NODE_BYTES, CACHE_BYTES = 50, 20
 """What a node and an entry of the cache were measured to take."""
 
@@ -58,8 +57,9 @@ class Space:
     """The variables of a game as bits of a diagram manager, in the given order of variables.
 
     A variable of n values takes the bits of n - 1, the highest first; no set holds a combination
-    of bits that stands for no value, so counts are exact. Raises NotDecidedError from any method
-    that needs more than `memory` megabytes.
+    of bits that stands for no value, so counts are exact. The diagrams take `memory` megabytes at
+    most; work past that fails with oxidd's DDMemoryError, which `within_memory` tells as
+    NotDecidedError.
     """
 
     def __init__(self, game: Game, order: Sequence[str], memory: int = MEMORY) -> None:
@@ -230,21 +230,21 @@ class Move:
         """The states after the action."""
         after = states.apply_exists(BooleanOperator.AND, self.guard, self.cube) & self.new
         for case in self.cases:
-            moved = after & case.when
+            there = after & case.when
             after = after & case.otherwise
             for old, new in case.changes:
-                after = after | (moved.apply_exists(BooleanOperator.AND, old, case.cube) & new)
+                after = after | (there.apply_exists(BooleanOperator.AND, old, case.cube) & new)
         return after
 
     def before(self, states: Diagram) -> Diagram:
         """The states from which the action leads into the set."""
         found = states.apply_exists(BooleanOperator.AND, self.new, self.cube)
         for case in reversed(self.cases):
-            moved = [
+            there = [
                 found.apply_exists(BooleanOperator.AND, new, case.cube) & old
                 for old, new in case.changes
             ]
-            found = (reduce(or_, moved) & case.when) | (found & case.otherwise)
+            found = (reduce(or_, there) & case.when) | (found & case.otherwise)
         return found & self.guard
 
 
@@ -283,17 +283,10 @@ def move(
 
 def _changes(space: Space, effect: Effect) -> tuple[tuple[Diagram, Diagram], ...]:
     """Which values of the variable become which."""
+    if isinstance(effect, Set):
+        return ((space.everything, space.value(effect.variable, effect.value)),)
     values = space.game.variable(effect.variable).values
-    match effect:
-        case Set(variable, value):
-            return ((space.everything, space.value(variable, value)),)
-        case Shift(variable, by):
-            last = len(values) - 1
-            return tuple(
-                (space.value(variable, value), space.value(variable, values[after]))
-                for value, after in zip(
-                    values,
-                    (min(max(place + by, 0), last) for place in range(len(values))),
-                    strict=True,
-                )
-            )
+    return tuple(
+        (space.value(effect.variable, old), space.value(effect.variable, values[new]))
+        for old, new in zip(values, moved(effect, values), strict=True)
+    )

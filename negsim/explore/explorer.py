@@ -12,15 +12,13 @@ from itertools import combinations
 
 from negsim.engine import apply_action, legal_actions, mover
 from negsim.errors import UnknownNameError
+from negsim.explore import MEMORY
 from negsim.explore.arena import Arena, Watch, unwatched
-from negsim.explore.diagrams import MEMORY, Diagram, Space
+from negsim.explore.diagrams import Diagram, Space
 from negsim.explore.goals import Goal
 from negsim.explore.slices import relevant, turns_end
 from negsim.explore.tuning import good_order
-from negsim.rules import Action, Condition, Game, State, atoms, describe
-
-NATURE = "nature"
-"""The mover whose actions are chance."""
+from negsim.rules import NATURE, Action, Condition, Game, State, atoms, describe
 
 Coalition = frozenset[str]
 """Parties that act together."""
@@ -259,6 +257,19 @@ class Explorer:
         settled = self.settled(state)
         return tuple(goal.name for goal in self.endings if self.forces(coalition, goal, settled))
 
+    def shifts(
+        self, state: State, coalition: Collection[str]
+    ) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """For each legal action, the endings that the coalition can force after it and could not
+        before, and those that it could and no longer can (`forcing`)."""
+        before = self.forcing(state, coalition)
+        found = {}
+        for action in legal_actions(self.game, state):
+            after = self.forcing(apply_action(self.game, state, action), coalition)
+            gained = tuple(name for name in after if name not in before)
+            found[action.id] = gained, tuple(name for name in before if name not in after)
+        return found
+
     def settled(self, state: State) -> State:
         """The state at the start of a round that follows when everybody passes.
 
@@ -297,6 +308,23 @@ class Explorer:
                 best = rank, action
         assert best is not None, "a winning state has a winning action"
         return best[1]
+
+    def steered(
+        self, coalition: Collection[str], goal: Goal, state: State
+    ) -> tuple[Action, ...] | None:
+        """A line to a goal that the coalition can force, in which the others do as little as they
+        may; None where it cannot force it, and for the default ending, which no line comes to."""
+        if self.is_default(goal) or not self.forces(coalition, goal, state):
+            return None
+        target, line = self.target(goal), list[Action]()
+        while not self.space.contains(target, state):
+            action = self.strategy(coalition, goal, state)
+            if action is None:
+                actions = legal_actions(self.game, state)
+                action = next((it for it in actions if it.is_pass), actions[0])
+            line.append(action)
+            state = apply_action(self.game, state, action)
+        return tuple(line)
 
     def _rank(self, stages: Sequence[Diagram], state: State) -> int | None:
         """The first of the growing sets that holds the state."""

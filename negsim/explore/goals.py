@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
-from negsim.rules import All, AnyOf, AtLeast, Condition, Is, Not
+from negsim.rules import All, Condition, Game, Not, as_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +18,19 @@ class Goal:
     @property
     def key(self) -> str:
         """What names the goal and no other, for keeping its sets."""
-        return self.name if self.condition is None else json.dumps(plain(self.condition))
+        return self.name if self.condition is None else json.dumps(as_data(self.condition))
 
 
-def plain(condition: Condition) -> list[Any]:
-    """The condition as nested lists: equal for equal conditions, in every process."""
-    match condition:
-        case Is(variable, values):
-            return ["is", variable, *sorted(values)]
-        case Not(part):
-            return ["not", plain(part)]
-        case All(parts):
-            return ["all", *map(plain, parts)]
-        case AnyOf(parts):
-            return ["any", *map(plain, parts)]
-        case AtLeast(number, parts):
-            return ["at-least", number, *map(plain, parts)]
+def ending_where(game: Game, ending_id: str, condition: Condition) -> Condition | None:
+    """Where a line has the ending and fulfils the condition; None for the default ending.
+
+    Of several endings that hold, the first in the table's order counts.
+    """
+    before: list[Condition] = []
+    for ending in game.endings:
+        if ending.when is None:
+            continue
+        if ending.id == ending_id:
+            return All((ending.when, *before, condition))
+        before.append(Not(ending.when))
+    return None

@@ -23,8 +23,8 @@ from negsim.rules import (
     Is,
     Not,
     Set,
-    Shift,
     atoms,
+    moved,
 )
 
 
@@ -75,10 +75,7 @@ def rows(game: Game, variables: frozenset[str]) -> list[Row]:
     passing = passes(game)
     for action in game.actions:
         effects = _within(action.then, variables)
-        idle = (
-            not action.then
-        )  # changes nothing, but can be taken for ever: it is no slice's to drop
-        if idle or (effects and not _only_passes(action, effects, passing, variables)):
+        if not action.then or (effects and not _only_passes(action, effects, passing, variables)):
             conditions = tuple(need.condition for need in action.when)
             found[Row(action.mover, action.is_pass, conditions, effects)] = None
     return list(found)
@@ -150,8 +147,9 @@ def _edges(game: Game, action: Action, variable: str) -> set[tuple[int, int]]:
     edges = {(old, old) for old in possible}
     for effect in action.then:
         if effect.variable == variable:
-            moved = {(old, _after(effect, new, values)) for old, new in edges}
-            edges = moved if effect.when == ALWAYS else edges | moved
+            table = moved(effect, values)
+            after = {(old, table[new]) for old, new in edges}
+            edges = after if effect.when == ALWAYS else edges | after
     return edges
 
 
@@ -169,14 +167,6 @@ def _allowed(condition: Condition, variable: str, values: tuple[str, ...]) -> se
             return allowed
         case _:
             return set(range(len(values)))
-
-
-def _after(effect: Effect, old: int, values: tuple[str, ...]) -> int:
-    match effect:
-        case Set(_, value):
-            return values.index(value)
-        case Shift(_, by):
-            return min(max(old + by, 0), len(values) - 1)
 
 
 def _has_cycle(graph: set[tuple[int, int]]) -> bool:

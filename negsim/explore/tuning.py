@@ -5,8 +5,9 @@ from __future__ import annotations
 from oxidd.util import DDMemoryError
 
 from negsim.engine import initial_state
+from negsim.explore import MEMORY
 from negsim.explore.arena import Arena, Watch, unwatched
-from negsim.explore.diagrams import MEMORY, Diagram, NotDecidedError, Space
+from negsim.explore.diagrams import Diagram, NotDecidedError, Space
 from negsim.explore.order import copy, force_order, sifted
 from negsim.rules import Game
 

@@ -7,7 +7,7 @@ that refuses the way to the ending that the step left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -22,14 +22,14 @@ MOST_CHANGED = 2
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Why an ending is lost: an action on the way to it, and the requirement that refuses it.
+    """Why there is no way: an action on the way, and the requirement that refuses it.
 
-    `variables` are what the step changed that would have to be as before.
+    `variables` are what the step changed that would have to be as before, where they are known.
     """
 
     action: Action
     requirement: Requirement
-    variables: tuple[str, ...]
+    variables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,21 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Shifted:
-    """An ending with the smallest coalitions that could force it before a step, and can after."""
+    """An ending with the smallest coalitions that could force it before a step, and can after.
+
+    `decided` is what refused the way of a coalition that can only now, or, where there is none,
+    what now refuses the way of one that could; None where no one rule can be named.
+    """
 
     ending: str
     before: tuple[Coalition, ...]
     after: tuple[Coalition, ...]
+    decided: Decided | None
+
+    @property
+    def gained(self) -> bool:
+        """Whether some coalition can force it only now."""
+        return bool(_only(self.after, self.before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,7 @@ def turning_points(explorer: Explorer, line: Sequence[Taken]) -> Iterator[Turnin
         lost = tuple(_lost(explorer, step))
         now = forcing(explorer, step.after)
         ended = is_terminal(explorer.game, step.after)
-        shifted = () if ended else tuple(_shifted(held, now))
+        shifted = () if ended else tuple(_shifted(explorer, step, held, now))
         if lost or shifted:
             yield TurningPoint(place, step.action, lost, shifted)
         held = now
@@ -85,11 +95,26 @@ def forcing(explorer: Explorer, state: State) -> dict[str, tuple[Coalition, ...]
 
 
 def _shifted(
-    before: dict[str, tuple[Coalition, ...]], after: dict[str, tuple[Coalition, ...]]
+    explorer: Explorer,
+    step: Taken,
+    before: dict[str, tuple[Coalition, ...]],
+    after: dict[str, tuple[Coalition, ...]],
 ) -> Iterator[Shifted]:
-    for ending, coalitions in after.items():
-        if set(coalitions) != set(before[ending]):
-            yield Shifted(ending, before[ending], coalitions)
+    then, now = explorer.settled(step.before), explorer.settled(step.after)
+    for goal in explorer.endings:
+        had, have = before[goal.name], after[goal.name]
+        gained, lost = _only(have, had), _only(had, have)
+        if not (gained or lost):
+            continue
+        there, elsewhere = (now, then) if gained else (then, now)
+        line = explorer.steered((gained or lost)[0], goal, there)
+        refused = _refused(explorer, line or (), elsewhere)
+        yield Shifted(goal.name, had, have, None if refused is None else Decided(*refused))
+
+
+def _only(able: Iterable[Coalition], others: Collection[Coalition]) -> tuple[Coalition, ...]:
+    """Those coalitions that hold none of the others: who holds one can do what that one can."""
+    return tuple(it for it in able if not any(other <= it for other in others))
 
 
 def _lost(explorer: Explorer, step: Taken) -> Iterator[Lost]:
@@ -122,17 +147,17 @@ def decided(explorer: Explorer, goal: Goal, step: Taken) -> Decided | None:
             found = State(bytes(other))
             if explorer.possible(goal, found):
                 names = tuple(game.variables[place].id for place in places)
-                refused = _refused(explorer, goal, found, step.after)
+                refused = _refused(explorer, explorer.line(goal, found) or (), step.after)
                 return None if refused is None else Decided(*refused, names)
     return None
 
 
 def _refused(
-    explorer: Explorer, goal: Goal, possible: State, state: State
+    explorer: Explorer, line: Iterable[Action], state: State
 ) -> tuple[Action, Requirement] | None:
-    """The first action of a shortest line from the one state that the other refuses, and why."""
+    """The first action of a line that is refused when it is followed from the state, and why."""
     game = explorer.game
-    for action in explorer.line(goal, possible) or ():
+    for action in line:
         for need in action.when:
             if not compile_test(game, need.condition)(state):
                 return action, need

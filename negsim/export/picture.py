@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from negsim.cycle.table import NATURE, capital, words
+from negsim.cycle.table import capital, words
 from negsim.errors import printable
 from negsim.pack.models import Pack
 from negsim.rules import (
     ALWAYS,
+    NATURE,
     Action,
     All,
     AnyOf,
@@ -29,6 +30,7 @@ from negsim.rules import (
     Set,
     atoms,
     describe,
+    moved,
 )
 
 STAGE = ".stage"
@@ -321,15 +323,13 @@ def _steps(game: Game, place: int, derived: Derived, action: Action) -> list[_St
     ]
 
 
-def _after(values: Sequence[str], effects: Iterable[Effect], old: int) -> set[int]:
+def _after(values: tuple[str, ...], effects: Iterable[Effect], old: int) -> set[int]:
     """The places of the values that the effects can lead to, their conditions met or not."""
     found = {old}
     for effect in effects:
-        if isinstance(effect, Set):
-            moved = {values.index(effect.value)}
-        else:
-            moved = {min(max(place + effect.by, 0), len(values) - 1) for place in found}
-        found = moved if effect.when == ALWAYS else found | moved
+        table = moved(effect, values)
+        after = {table[place] for place in found}
+        found = after if effect.when == ALWAYS else found | after
     return found
 
 

@@ -46,19 +46,14 @@ from typing import Any
 from negsim.pack.models import Pack
 from negsim.rules import (
     Action,
-    All,
-    AnyOf,
-    AtLeast,
-    Condition,
     Derived,
     Effect,
     Ending,
     Game,
-    Is,
-    Not,
     Set,
     Shift,
     Variable,
+    as_data,
     describe,
 )
 
@@ -74,10 +69,10 @@ def table(game: Game, pack: Pack, level: str, pack_hash: str) -> str:
         "pack": {"id": pack.id, "title": pack.title, "level": level, "hash": pack_hash},
         "movers": list(game.movers),
         "viewpoints": list(game.viewpoints),
-        "variables": [_variable(game, variable) for variable in game.variables],
+        "variables": [_variable(variable) for variable in game.variables],
         "derived": [_derived(game, derived) for derived in game.derived],
-        "actions": [_action(game, action) for action in game.actions],
-        "endings": [_ending(game, ending) for ending in game.endings],
+        "actions": [_action(action) for action in game.actions],
+        "endings": [_ending(ending) for ending in game.endings],
         "excluded": [{"id": it, "reason": reason} for it, reason in game.excluded.items()],
     }
     data = {"format": FORMAT, "hash": table_hash(data), **data}
@@ -95,26 +90,11 @@ def canonical(data: dict[str, Any]) -> str:
     return json.dumps(kept, sort_keys=True, separators=(",", ":"))
 
 
-def condition_data(game: Game, condition: Condition) -> dict[str, Any]:
-    """A condition as data, values in the order of the variable."""
-    match condition:
-        case Is(variable, values):
-            return {"is": variable, "values": _in_order(game, variable, values)}
-        case All(parts):
-            return {"all": [condition_data(game, part) for part in parts]}
-        case AnyOf(parts):
-            return {"any": [condition_data(game, part) for part in parts]}
-        case Not(part):
-            return {"not": condition_data(game, part)}
-        case AtLeast(number, parts):
-            return {"at_least": number, "of": [condition_data(game, part) for part in parts]}
-
-
 def _in_order(game: Game, variable: str, values: frozenset[str]) -> list[str]:
     return [value for value in game.variable(variable).values if value in values]
 
 
-def _variable(game: Game, variable: Variable) -> dict[str, Any]:
+def _variable(variable: Variable) -> dict[str, Any]:
     return {
         "id": variable.id,
         "title": variable.title,
@@ -123,7 +103,7 @@ def _variable(game: Game, variable: Variable) -> dict[str, Any]:
         "seen": [
             {
                 "viewpoint": sight.viewpoint,
-                "when": condition_data(game, sight.when),
+                "when": as_data(sight.when),
                 "as": dict(sight.blur),
             }
             for sight in variable.sights
@@ -142,7 +122,7 @@ def _derived(game: Game, derived: Derived) -> dict[str, Any]:
     }
 
 
-def _action(game: Game, action: Action) -> dict[str, Any]:
+def _action(action: Action) -> dict[str, Any]:
     return {
         "id": action.id,
         "kind": action.kind,
@@ -152,12 +132,12 @@ def _action(game: Game, action: Action) -> dict[str, Any]:
             {
                 "rule": need.rule,
                 "otherwise": need.otherwise,
-                "condition": condition_data(game, need.condition),
+                "condition": as_data(need.condition),
                 "words": describe(need.condition),
             }
             for need in action.when
         ],
-        "then": [_effect(game, effect) for effect in action.then],
+        "then": [_effect(effect) for effect in action.then],
         "basis": action.basis,
         "facts": list(action.facts),
         "slot": action.slot,
@@ -167,8 +147,8 @@ def _action(game: Game, action: Action) -> dict[str, Any]:
     }
 
 
-def _effect(game: Game, effect: Effect) -> dict[str, Any]:
-    when = condition_data(game, effect.when)
+def _effect(effect: Effect) -> dict[str, Any]:
+    when = as_data(effect.when)
     match effect:
         case Set(variable, value):
             return {"set": variable, "to": value, "when": when}
@@ -176,12 +156,12 @@ def _effect(game: Game, effect: Effect) -> dict[str, Any]:
             return {"shift": variable, "by": by, "when": when}
 
 
-def _ending(game: Game, ending: Ending) -> dict[str, Any]:
+def _ending(ending: Ending) -> dict[str, Any]:
     return {
         "id": ending.id,
         "title": ending.title,
         "reason": ending.reason,
-        "when": condition_data(game, ending.when) if ending.when is not None else None,
+        "when": as_data(ending.when) if ending.when is not None else None,
         "words": describe(ending.when) if ending.when is not None else None,
         "basis": ending.basis,
         "facts": list(ending.facts),

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from negsim.cycle import close_turns, expand
-from negsim.cycle.table import NATURE, Table
+from negsim.cycle.table import Table
 from negsim.errors import quote, suggestion
 from negsim.pack.conditions import Mistake, Reader
 from negsim.pack.models import Exchange, Item, Level, OwnAction, OwnEnding, Pack
 from negsim.pack.yaml_tree import Path_
 from negsim.rules import (
     ALWAYS,
+    NATURE,
     TURN,
     Action,
     Effect,

@@ -90,6 +90,8 @@ class Comparison:
         yield from self.round_starts()
         if self.small:
             yield from self.strategies()
+            # Only now: by a strategy that does not meet its goal a line would go on for ever.
+            yield from self.steered()
 
     def states(self) -> Iterator[str]:
         """The states that can be reached, in the whole game and in the part of each goal."""
@@ -198,25 +200,63 @@ class Comparison:
                 if sorted(explorer.smallest_avoiding(goal, state), key=sorted) != least(avoided):
                     yield f"the smallest that avoid {asked} at {state!r}"
 
+    def round_start(self, state: State) -> State:
+        """Where the next round starts if all pass until then, or what stops them stops them."""
+        judge = self.judge
+        while state not in judge.ending_of and judge.turn(state) != judge.game.movers[0]:
+            after = judge.found.legal(state).get(f"pass/{judge.turn(state)}")
+            if after is None:
+                return state
+            state = after
+        return state
+
+    def forced(self, coalition: frozenset[str], state: State) -> tuple[str, ...]:
+        """The endings that the coalition can force as of the next round."""
+        start, endings = self.round_start(state), self.judge.game.endings
+        return tuple(it.id for it in endings if start in self.judge.forces(coalition, it.id))
+
     def round_starts(self) -> Iterator[str]:
-        """What is forced as of the next round, if everybody may pass until then."""
+        """What is forced as of the next round, and what actions change of it."""
         explorer, judge = self.explorer, self.judge
         for state in self.some:
-            start: State | None = state
-            while start and start not in judge.ending_of:
-                if judge.turn(start) == judge.game.movers[0]:
-                    break
-                start = judge.found.legal(start).get(f"pass/{judge.turn(start)}")
-            if start is None:
-                continue
+            start = self.round_start(state)
             if explorer.settled(state) != start:
                 yield f"{state!r} settles at {explorer.settled(state)!r}, not {start!r}"
             for coalition in coalitions(self.parties):
-                right = tuple(
-                    it.id for it in judge.game.endings if start in judge.forces(coalition, it.id)
-                )
+                right = self.forced(coalition, state)
                 if explorer.forcing(state, coalition) != right:
                     yield f"{sorted(coalition)} force as of the next round at {state!r}"
+                shifts = {}
+                for action, after in judge.found.legal(state).items():
+                    now = self.forced(coalition, after)
+                    gained = tuple(it for it in now if it not in right)
+                    shifts[action] = gained, tuple(it for it in right if it not in now)
+                if explorer.shifts(state, coalition) != shifts:
+                    yield f"what actions at {state!r} change of what {sorted(coalition)} force"
+
+    def steered(self) -> Iterator[str]:
+        """Lines to what a coalition forces: theirs and of the others only what they must."""
+        explorer, judge = self.explorer, self.judge
+        for asked, goal in self.goals.items():
+            target = judge.target(asked)
+            for coalition in coalitions(self.parties):
+                wins = judge.forces(coalition, asked)
+                for start in self.some:
+                    line, name = explorer.steered(coalition, goal, start), sorted(coalition)
+                    if (line is not None) != (asked != judge.default and start in wins):
+                        yield f"a line of {name} to {asked} from {start!r} or none"
+                    state = start
+                    for action in line or ():
+                        legal = judge.found.legal(state)
+                        if state in target or state not in wins or action.id not in legal:
+                            yield f"the line of {name} to {asked} from {start!r} goes astray"
+                            break
+                        turn = judge.turn(state)
+                        if turn not in coalition and f"pass/{turn}" in legal and not action.is_pass:
+                            yield f"{turn} need not act for {name} to {asked} from {start!r}"
+                        state = legal[action.id]
+                    if line is not None and state not in target:
+                        yield f"the line of {name} to {asked} from {start!r} ends elsewhere"
 
     def strategies(self) -> Iterator[str]:
         for asked in self.goals:

@@ -58,8 +58,7 @@ MUTATIONS = (
     Mutation("diagrams", "return held[number]", "return held[max(number - 1, 0)]"),
     Mutation("diagrams", "range(number, 0, -1)", "range(1, number + 1)"),
     Mutation("diagrams", "[name]) for name in variables)", "[name]) for name in self.order)"),
-    Mutation("diagrams", "last = len(values) - 1", "last = len(values) - 2"),
-    Mutation("diagrams", "min(max(place + by, 0), last)", "min(max(place + by, 1), last)"),
+    Mutation("diagrams", "values[new])", "values[max(new - 1, 0)])"),
     Mutation(
         "diagrams",
         "states.apply_exists(BooleanOperator.AND, self.guard, self.cube)",
@@ -112,7 +111,8 @@ MUTATIONS = (
     Mutation("slices", "and it.value != action.mover", "and it.value"),
     Mutation("slices", "if those and all(old", "if those and any(old"),
     Mutation("slices", "if not _has_cycle(graph):", "if graph:"),
-    Mutation("slices", "moved if effect.when == ALWAYS else edges | moved", "moved"),
+    Mutation("slices", "after if effect.when == ALWAYS else edges | after", "after"),
+    Mutation("slices", "(old, table[new])", "(old, table[old])"),
     Mutation("slices", "return True\n        edges = kept", "return False\n        edges = kept"),
     Mutation("slices", "return all(_turn_ends", "return any(_turn_ends"),
     # Questions
@@ -124,6 +124,9 @@ MUTATIONS = (
     ),
     Mutation("explorer", "not any(smaller <= coalition for smaller in found) and ", ""),
     Mutation("explorer", "if not self.possible(goal, after)", "if self.possible(goal, after)"),
+    Mutation("explorer", "name for name in after if name not in before", "after"),
+    Mutation("explorer", "name for name in before if name not in after", "before"),
+    Mutation("explorer", "(it for it in actions if it.is_pass), ", "iter(()), "),
     Mutation("explorer", "rank < best[0]", "rank > best[0]"),
     Mutation("explorer", "return low if low < len(stages) else None", "return 0"),
     Mutation("explorer", "range(len(self.parties) + 1)", "range(len(self.parties))"),
@@ -312,6 +315,9 @@ def going_round() -> Iterator[Game]:
         "back-and-forth": [
             act("do/a", "ann", Shift("v", 1), when=[zero]),
             act("do/b", "ann", Shift("v", -1), when=[one]),
+        ],
+        "down-and-up": [
+            act("do/a", "ann", Shift("v", -1), Shift("v", 1), when=[Not(is_("v", "2"))])
         ],
         "half-shut": [act("do/a", "ann", Set("v", "1", is_("w", "yes")), when=[zero])],
     }

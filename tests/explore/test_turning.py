@@ -15,6 +15,7 @@ from negsim.explore.goals import Goal
 from negsim.explore.turning import (
     MOST_CHANGED,
     Decided,
+    Shifted,
     TurningPoint,
     decided,
     dials_that_matter,
@@ -89,7 +90,8 @@ def test_the_record_of_the_two_towns(two_towns: LoadedPack) -> None:
     assert lost.decided.requirement.rule == "order"
     assert lost.decided.requirement.otherwise == "the letter of Lowmill is not being drafted"
     assert lost.decided.variables == ("letter.status",)
-    assert [(it.ending, it.before, it.after) for it in cleared.shifted] == [("whole", BOTH, ())]
+    assert cleared.shifted == (Shifted("whole", BOTH, (), replace(lost.decided, variables=())),)
+    assert not cleared.shifted[0].gained
 
     assert handed_over.lost == ()
     assert [(it.ending, it.before, it.after) for it in handed_over.shifted] == [
@@ -98,6 +100,12 @@ def test_the_record_of_the_two_towns(two_towns: LoadedPack) -> None:
         ("unanswered", BOTH, HIGHWELL),
         ("lapsed", EITHER, HIGHWELL),
     ]
+    assert [it.gained for it in handed_over.shifted] == [True, True, True, False]
+    assert handed_over.shifted[3].decided is None
+    for it in handed_over.shifted[:3]:
+        assert it.decided is not None
+        assert it.decided.action.id == "receive/letter"
+        assert it.decided.requirement.rule == "G1"
 
     assert [(it.ending, it.decided) for it in answered.lost] == [
         ("broken-off", None),
@@ -170,6 +178,28 @@ def check_decided(explorer: Explorer, goal: Goal, step: Taken, found: Decided) -
     assert not compile_test(game, found.requirement.condition)(state)
 
 
+def check_shifted(explorer: Explorer, judge: Judge, step: Taken, found: Shifted) -> None:
+    """It can be forced on one side of the step only; followed on the other, the way there ends at
+    the first requirement that does not hold, if it ends."""
+    game, goal = explorer.game, explorer.ending(found.ending)
+    then, now = settled(judge, step.before), settled(judge, step.after)
+    new = [it for it in found.after if then not in judge.forces(it, found.ending)]
+    old = [it for it in found.before if now not in judge.forces(it, found.ending)]
+    assert found.gained == bool(new)
+    coalition, there, state = (new[0], now, then) if new else (old[0], then, now)
+    line = explorer.steered(coalition, goal, there)
+    assert (line is None) == (found.ending == judge.default)
+    for action in line or ():
+        unmet = [it for it in action.when if not compile_test(game, it.condition)(state)]
+        if unmet:
+            assert found.decided == Decided(action, unmet[0])
+            return
+        if refusal(game, state, action) is not None:
+            break
+        state = apply_action(game, state, action)
+    assert found.decided is None
+
+
 def check(game: Game, choices: Sequence[int]) -> list[TurningPoint]:
     """The turning points of a line are those that the list of all states shows."""
     explorer, judge = Explorer(game, memory=MEMORY), Judge(game)
@@ -206,6 +236,8 @@ def check(game: Game, choices: Sequence[int]) -> list[TurningPoint]:
                 check_decided(explorer, goal, step, it.decided)
             elif not ended:
                 assert decided(explorer, goal, step) is None
+        for shift in point.shifted:
+            check_shifted(explorer, judge, step, shift)
     return points
 
 
@@ -269,6 +301,9 @@ def test_a_later_action_on_the_way_is_refused() -> None:
         ("crossed", (alone("ann"),), ()),
         ("lapsed", (alone("ann"),), (alone(),)),
     ]
+    crossed, lapsed = point.shifted
+    assert crossed.decided == Decided(lost.decided.action, lost.decided.requirement)
+    assert (crossed.gained, lapsed.gained, lapsed.decided) == (False, True, None)
 
 
 def test_the_fewest_variables_that_decide() -> None:
@@ -324,6 +359,123 @@ def test_an_ending_reached_decides_by_no_rule() -> None:
 
 def test_a_line_without_steps_has_none() -> None:
     assert list(turning_points(Explorer(bridge(), memory=MEMORY), [])) == []
+
+
+def gate() -> Game:
+    """Ann crosses where bob has opened the gate, which he cannot shut again."""
+    return build(
+        "gate",
+        ("ann", "bob"),
+        {"gate": ("shut", "open"), "bag": YES_NO, "over": YES_NO},
+        [
+            act("do/pack", "ann", Set("bag", "yes"), when=[is_("bag", "no")]),
+            act(
+                "do/cross",
+                "ann",
+                Set("over", "yes"),
+                when=[is_("bag", "yes"), is_("gate", "open")],
+            ),
+            act("do/open", "bob", Set("gate", "open"), when=[is_("gate", "shut")]),
+            *passing("ann", "bob"),
+        ],
+        {"crossed": is_("over", "yes")},
+    )
+
+
+def test_what_refused_the_way_of_who_can_only_now() -> None:
+    """Packing was allowed before too; it was the gate that stood in the way."""
+    line = taken(gate(), "pass/ann", "do/open")
+    (point,) = turning_points(Explorer(gate(), memory=MEMORY), line)
+    assert (point.place, point.lost) == (1, ())
+    crossed, lapsed = point.shifted
+    assert (crossed.before, crossed.after) == ((alone("ann", "bob"),), (alone("ann"),))
+    assert crossed.gained
+    assert crossed.decided is not None
+    assert crossed.decided.action.id == "do/cross"
+    assert crossed.decided.requirement.condition == is_("gate", "open")
+    assert (lapsed.before, lapsed.after) == ((alone("ann"), alone("bob")), (alone("ann"),))
+    assert (lapsed.gained, lapsed.decided) == (False, None)
+
+
+def test_a_larger_coalition_that_is_needed_now_could_before_too() -> None:
+    """With the boat sunk ann needs bob, who alone can let down the bridge: that is a loss."""
+    game = build(
+        "ferry",
+        ("ann", "bob"),
+        {"bridge": ("up", "down"), "boat": ("afloat", "sunk"), "over": YES_NO},
+        [
+            act("go/boat", "ann", Set("over", "yes"), when=[is_("boat", "afloat")]),
+            act("go/bridge", "ann", Set("over", "yes"), when=[is_("bridge", "down")]),
+            act("do/sink", "ann", Set("boat", "sunk")),
+            act("do/lower", "bob", Set("bridge", "down")),
+            *passing("ann", "bob"),
+        ],
+        {"crossed": is_("over", "yes")},
+    )
+    (point,) = turning_points(Explorer(game, memory=MEMORY), taken(game, "do/sink"))
+    crossed = point.shifted[0]
+    assert (crossed.before, crossed.after) == ((alone("ann"),), (alone("ann", "bob"),))
+    assert not crossed.gained
+    assert crossed.decided is not None
+    assert crossed.decided.action.id == "go/boat"
+    assert crossed.decided.requirement.condition == is_("boat", "afloat")
+
+
+def test_who_can_now_comes_before_who_no_longer_can() -> None:
+    """The boat is handed over: what is told is why its new owner could not go before."""
+    owners, over = ("ann", "bob"), Set("over", "yes")
+    game = build(
+        "handed-over",
+        owners,
+        {"owner": owners, "over": YES_NO},
+        [
+            *(act(f"go/{name}", name, over, when=[is_("owner", name)]) for name in owners),
+            act("do/give", "ann", Set("owner", "bob"), when=[is_("owner", "ann")]),
+            *passing(*owners),
+        ],
+        {"crossed": is_("over", "yes")},
+    )
+    (point,) = turning_points(Explorer(game, memory=MEMORY), taken(game, "do/give"))
+    crossed = point.shifted[0]
+    assert (crossed.before, crossed.after) == ((alone("ann"),), (alone("bob"),))
+    assert crossed.gained
+    assert crossed.decided is not None
+    assert crossed.decided.action.id == "go/bob"
+
+
+def test_what_each_action_gives_and_takes() -> None:
+    """Opening lets ann cross alone, and so no longer lets bob keep her from it."""
+    explorer = Explorer(gate(), memory=MEMORY)
+    state = taken(gate(), "pass/ann")[-1].after
+    nothing: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    shifts = {it: explorer.shifts(state, it) for it in (alone("ann"), alone("bob"))}
+    assert shifts == {
+        alone("ann"): {"do/open": (("crossed",), ()), "pass/bob": nothing},
+        alone("bob"): {"do/open": ((), ("lapsed",)), "pass/bob": nothing},
+    }
+    assert explorer.shifts(taken(gate(), "do/pack")[-1].after, alone("ann")) == {
+        "pass/ann": nothing
+    }
+
+
+def test_a_line_that_is_steered() -> None:
+    """Bob passes on the way, where he may; with him it is he who opens."""
+    game = gate()
+    explorer = Explorer(game, memory=MEMORY)
+    crossed, lapsed = explorer.endings
+    both, ann = alone("ann", "bob"), alone("ann")
+    start, opened_ = initial_state(game), taken(game, "pass/ann", "do/open")[-1].after
+
+    def ids(names: Coalition, goal: Goal, state: State) -> list[str] | None:
+        line = explorer.steered(names, goal, state)
+        return None if line is None else [it.id for it in line if not it.is_pass]
+
+    assert ids(ann, crossed, start) is None
+    assert sorted(ids(both, crossed, start) or ()) == ["do/cross", "do/open", "do/pack"]
+    assert ids(ann, crossed, opened_) == ["do/pack", "do/cross"]
+    assert ids(ann, lapsed, start) is None
+    over = taken(game, "pass/ann", "do/open", "pass/bob", "do/pack", "do/cross")[-1].after
+    assert explorer.steered((), crossed, over) == ()
 
 
 # Dials
