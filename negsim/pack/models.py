@@ -20,6 +20,17 @@ Date = Annotated[
 ]
 Count = Annotated[int, Field(ge=1, le=20)]
 
+Place: TypeAlias = Name | Annotated[int, Field(ge=0, le=1_000_000)]
+SessionId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Seed = Annotated[int, Field(ge=0, lt=10**12)]
+Seen: TypeAlias = dict[str, str | int | bool | list[str | int | bool]]
+
+By: TypeAlias = Literal["record", "rule", "chance"]
+"""Who chose an action, if not a person: the record, the rule for the other parties, or a draw."""
+Others: TypeAlias = Literal["wait", "random", "ask", "record"]
+"""What the parties do whose seat nobody has: pass; take any action, drawn; be asked for; take the
+record's next step that is legal."""
 Basis: TypeAlias = Literal["reported", "inferred", "invented"]
 Authority: TypeAlias = Literal["decider", "minister", "spokesperson", "courier"]
 Answer: TypeAlias = Literal[
@@ -211,6 +222,13 @@ class RedLine(Cited):
     """Whether it stands from the start, or may be declared in play."""
 
 
+class Brief(Cited):
+    """What only who takes the seat reads."""
+
+    text: Text
+    """Aims, limits and means, neutral and in our own words."""
+
+
 class Party(Model):
     """A government, alliance or body that acts."""
 
@@ -218,6 +236,8 @@ class Party(Model):
     """As it stands in a sentence: "the United States"."""
     about: Sentence | None = None
     """One sentence on its part in the case."""
+    brief: Brief | None = None
+    """For the eyes of who takes its seat."""
     facts: list[FactId] = []
     """Where its part is reported."""
     voices: dict[Id, Voice] = {}
@@ -434,6 +454,18 @@ class OwnVariable(Model):
     """The viewpoints that see it; left out, all."""
 
 
+class Match(Model):
+    """A key by which an outside list of events names the action, in the words of that list."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=20)]
+    """The code of the event, in quotes. A longer code that begins with it fits too: the CAMEO root
+    "11" fits "1122"."""
+    actor: Name | None = None
+    """Who acts, as the list calls it, in small or capital letters; left out, anybody."""
+    target: Name | None = None
+    """Whom it is aimed at, as the list calls it; left out, anybody."""
+
+
 class OwnAction(Cited):
     """What the case adds to an action of the cycle, by its id; or, with a `mover`, a new action."""
 
@@ -451,6 +483,9 @@ class OwnAction(Cited):
     """For a new action: the viewpoints that see it happen; left out, all."""
     weight: Annotated[int, Field(ge=1, le=1000)] | None = None
     """For nature: its weight in draws, 1 to 1000; left out, what it has, or 1."""
+    match: list[Match] = []
+    """What it is called in outside lists of events (`negsim replay PACK --events FILE`): one key
+    has to fit. It changes nothing in play."""
 
 
 class OwnEnding(Cited):
@@ -615,19 +650,62 @@ class Step(Cited):
     seen_by: list[Id] | None = None
     """Viewpoints that know of it besides those that see the action; what the public knows, all
     know. For a told step left out: all."""
+    refused: Path | None = None
+    """In place of `do`: an action that must be refused here."""
+    because: Sentence | None = None
+    """With `refused`: words that the reason must have."""
+    goto: Place | None = None
+    """Not in a record. In place of `do`: go on from another place: `start`, `record` (its end),
+    `r12` (step 12 of the record), the id or the number of an earlier step, or a name given."""
     expect: When | None = None
     """A condition that must hold after the step."""
+    mover: Id | None = None
+    """Who must have the turn after the step; `nobody` at an ending."""
+    sees: dict[Id, Seen] = {}
+    """What viewpoints must see after the step, by viewpoint and variable: a value as it is seen,
+    one of several, or `hidden`."""
     ending: Id | None = None
-    """The ending that must be reached by the step."""
+    """The ending that must be reached by the step; `none` where none may be."""
+    name: Name | None = None
+    """Not in a record. A name for the place that is reached."""
+    note: Sentence | None = None
+    """Not in a record. A note on the place that is reached."""
+    by: By | None = None
+    """Not in a record. Who chose the action, where it was not a person."""
+
+
+class Origin(Model):
+    """The session that a script was written from."""
+
+    session: SessionId
+    """Its random id: 32 hexadecimal digits."""
+    content: Digest
+    """The SHA-256 of the pack's files as they were: 64 hexadecimal digits."""
+    seed: Seed = 0
+    """What chance is drawn from."""
+    seat: Id | None = None
+    """The party that the person played; left out, all."""
+    others: Others = "wait"
+    """What the other parties do where the line has left the record."""
+    team: Name | None = None
+    """The name of the team."""
+    members: Annotated[list[Name], Field(max_length=40)] = []
+    """Who is in it."""
 
 
 class Script(Model):
-    """A line in a file: record.yaml is one."""
+    """A line in a file, with what is expected of it: record.yaml is one."""
 
     format: Literal[1]
     """The version of the format."""
     about: Sentence | None = None
     """What the line is."""
+    pack: Name | None = None
+    """Not in a record. The case: the name of a pack that ships, or of a folder beside the file."""
+    level: Id = "full"
+    """Not in a record. The level whose actions the steps name."""
+    origin: Origin | None = None
+    """Not in a record. The session that the script was written from."""
     steps: list[Step]
     """The steps in order."""
     ends: Sentence | None = None
