@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import getitem
 from typing import cast
 
 from negsim.errors import IllegalActionError, UnknownNameError
@@ -57,6 +58,14 @@ def values(game: Game, state: State) -> dict[str, str]:
         variable.id: variable.values[place]
         for variable, place in zip(game.variables, state, strict=True)
     }
+
+
+def state_hash(game: Game, state: State) -> str:
+    """16 hexadecimal digits: the sum, modulo 2^64, of a digest of each `variable=value`.
+
+    The order of the table does not matter to it, so that a journal outlives what an author moves.
+    """
+    return f"{sum(map(getitem, game.digests, state)) & 0xFFFFFFFFFFFFFFFF:016x}"
 
 
 def mover(game: Game, state: State) -> str | None:
@@ -122,9 +131,7 @@ def apply_action(game: Game, state: State, action: Action | str) -> State:
     """The state after the action. Raises IllegalActionError with the reason where it is refused."""
     action_id = action if isinstance(action, str) else action.id
     index = game.index
-    row = index.row_of.get(action_id)
-    enabled = index.enabled(state)
-    if row is None or not enabled >> row & 1 or enabled & index.endings:
+    if not index.allows(state, action_id):
         raise IllegalActionError(action_id, refusal(game, state, action_id) or "it is not legal")
     after = bytearray(state)
     for test, place, table in index.effects[action_id]:

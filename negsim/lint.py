@@ -13,12 +13,12 @@ from typing import Literal
 from negsim.engine import initial_state, outcome
 from negsim.errors import NegsimError, Problem, quote, suggestion
 from negsim.pack.compile import FULL
-from negsim.pack.conditions import Reader
-from negsim.pack.load import LoadedPack
+from negsim.pack.load import LoadedPack, placed
 from negsim.pack.references import cited_facts
 from negsim.pack.yaml_tree import Data, Path_, walk
 from negsim.replay import Frame, play_line, tell
-from negsim.rules import Game, compile_test, describe
+from negsim.rules import Game
+from negsim.scripts import expectation, failures
 
 MENTION = re.compile(r"\[([A-Z][A-Za-z0-9]{0,11})\]")
 """A fact cited within a text: [F12]."""
@@ -106,35 +106,11 @@ def _frame(loaded: LoadedPack, game: Game, frame: Frame, level: str) -> Iterator
         return
     if level != FULL:
         return
-    if frame.step.expect is not None:
-        reader = Reader(
-            {variable.id: variable for variable in game.variables},
-            {derived.id: derived for derived in game.derived},
-        )
-        condition = reader.condition(frame.step.expect, (*path, "expect"))
-        for at, message in reader.mistakes:
-            yield tree.problem(at, message, at_key=True)
-        if not reader.mistakes and not compile_test(game, condition)(frame.after):
-            yield tree.problem(
-                (*path, "expect"),
-                f"step {frame.number} does not lead to what it expects: {describe(condition)}; "
-                "change it or what comes before it",
-            )
-    if frame.step.ending is not None:
-        yield from _reaches(loaded, frame)
-
-
-def _reaches(loaded: LoadedPack, frame: Frame) -> Iterator[Problem]:
-    tree, wanted = loaded.trees["record.yaml"], frame.step.ending or ""
-    path: Path_ = ("steps", frame.number - 1, "ending")
-    if wanted not in loaded.pack.endings:
-        hint = suggestion(wanted, loaded.pack.endings)
-        yield tree.problem(path, f"no ending {quote(wanted)}{hint}")
-        return
-    got = frame.outcome.ending.id if frame.outcome is not None else None
-    if got != wanted:
-        said = f"the ending {quote(got)}" if got else "no ending"
-        yield tree.problem(path, f"step {frame.number} reaches {said}, not {quote(wanted)}")
+    _, mistakes = expectation(game, frame.step, path)
+    yield from placed(tree, mistakes)
+    for it in () if mistakes else failures(game, frame.step, path, frame.after):
+        advice = "change it or what comes before it"
+        yield tree.problem(it.path, f"step {frame.number}: {it.message}; {advice}")
 
 
 def _branches(loaded: LoadedPack) -> Iterator[Problem]:

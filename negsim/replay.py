@@ -137,26 +137,39 @@ def tell(game: Game, script: Script, level: str = FULL, full: Game | None = None
                 refused = str(error)
         if played is not None:
             rounds += played.passes.count(game.movers[-1])
-        after = state if played is None else played.after
-        own = game.by_id.get(action_id or "") or full.by_id.get(step.do or "")
-        frames.append(
-            Frame(
-                number,
-                rounds,
-                step,
-                played,
-                state if played is None else played.before,
-                after,
-                step.text or (own.text if own is not None else step.do or ""),
-                step.basis,
-                tuple(step.facts),
-                _known_to(step, own),
-                outcome(game, after) if played is not None else None,
-                refused,
-            )
-        )
-        state = after
+        frames.append(frame_of(game, full, number, rounds, step, action_id, played, state, refused))
+        state = frames[-1].after
     return frames
+
+
+def frame_of(
+    game: Game,
+    full: Game,
+    number: int,
+    rounds: int,
+    step: Step,
+    action_id: str | None,
+    played: Played | None,
+    state: State,
+    refused: str | None,
+) -> Frame:
+    """The step as it is told; `state` is where it stands if nothing was played."""
+    own = game.by_id.get(action_id or "") or full.by_id.get(step.do or "")
+    after = state if played is None else played.after
+    return Frame(
+        number,
+        rounds,
+        step,
+        played,
+        state if played is None else played.before,
+        after,
+        step.text or (own.text if own is not None else step.do or ""),
+        step.basis,
+        tuple(step.facts),
+        _known_to(step, own),
+        outcome(game, after) if played is not None else None,
+        refused,
+    )
 
 
 def _known_to(step: Step, action: Action | None) -> frozenset[str] | None:
@@ -167,14 +180,14 @@ def _known_to(step: Step, action: Action | None) -> frozenset[str] | None:
     return told if action is None else told | action.seen_by
 
 
-def notices(game: Game, played: Played, viewpoint: str) -> bool:
+def notices(game: Game, before: State, after: State, viewpoint: str) -> bool:
     """Whether the viewpoint can tell what was done from what it observes.
 
     Whose turn it is tells nothing; that a draft it was shown has changed, not how.
     """
-    before, after = (observation(game, state, viewpoint) for state in (played.before, played.after))
-    names = (before.keys() | after.keys()) - {TURN}
-    changed = {name for name in names if before.get(name) != after.get(name)}
+    old, new = (observation(game, state, viewpoint) for state in (before, after))
+    names = (old.keys() | new.keys()) - {TURN}
+    changed = {name for name in names if old.get(name) != new.get(name)}
     return bool(changed) and not any(name.endswith(".stale") for name in changed)
 
 
@@ -182,7 +195,8 @@ def sees(game: Game, frame: Frame, viewpoint: str) -> bool:
     """Whether the viewpoint sees the step, is told of it, or notices what it changed."""
     if viewpoint == EVERYTHING or frame.seen_by is None or viewpoint in frame.seen_by:
         return True
-    return frame.played is not None and notices(game, frame.played, viewpoint)
+    played = frame.played
+    return played is not None and notices(game, played.before, played.after, viewpoint)
 
 
 def last_days(script: Script) -> list[str]:
@@ -221,6 +235,14 @@ def knowledge(
             seen = observation(game, frame.before, viewpoint)
             known = {**known, **seen, **observation(game, frame.after, viewpoint)}
         yield before, known
+
+
+def view(game: Game, states: Iterable[State], viewpoint: str) -> Mapping[str, str]:
+    """What the viewpoint knows after a line that went through these states (rule of play 8)."""
+    known: dict[str, str] = {}
+    for state in states:
+        known.update(observation(game, state, viewpoint))
+    return known
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ table and nothing else; nothing is allowed or forbidden anywhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -348,6 +348,8 @@ Test: TypeAlias = Callable[[bytes], bool]
 SightLine: TypeAlias = tuple[int, Variable, tuple[tuple[Test, Mapping[str, str]], ...]]
 
 
+_Masks: TypeAlias = list[tuple[int, tuple[int, ...]]]
+"""For the place of a variable, the rows that each of its values leaves."""
 LISTS_KEPT = 4096
 """How many different lists of legal actions an index remembers before it starts anew."""
 
@@ -362,6 +364,7 @@ class Index:
     __slots__ = (
         "_last",
         "_lists",
+        "_tables",
         "effects",
         "endings",
         "everything",
@@ -382,6 +385,7 @@ class Index:
         self.row_of = {action.id: len(endings) + i for i, action in enumerate(game.actions)}
         self.rest: list[tuple[int, Test]] = []
         self._last: tuple[State | None, int] = (None, 0)
+        self._tables: dict[int, _Masks] = {}
         self._lists: dict[int, tuple[Action, ...]] = {}
         self.everything = (1 << len(conditions)) - 1
         masks = [[self.everything] * len(variable.values) for variable in game.variables]
@@ -411,7 +415,7 @@ class Index:
         """
         last, rows = self._last
         if last is not state:
-            rows = self._among(self.everything, state)
+            rows = _among(self.everything, self.masks, self.rest, state)
             self._last = (state, rows)
         return rows
 
@@ -422,17 +426,14 @@ class Index:
             return False
         last, rows = self._last
         wanted = 1 << row | self.endings
-        held = rows & wanted if last is state else self._among(wanted, state)
-        return held == 1 << row
-
-    def _among(self, rows: int, state: State) -> int:
-        """Those of the rows that hold in the state."""
-        for place, mask in self.masks:
-            rows &= mask[state[place]]
-        for bit, test in self.rest:
-            if rows & bit and not test(state):
-                rows ^= bit
-        return rows
+        if last is state:
+            return rows & wanted == 1 << row
+        masks = self._tables.get(row)
+        if masks is None:
+            masks = [it for it in self.masks if any(mask & wanted != wanted for mask in it[1])]
+            self._tables[row] = masks
+        rest = [it for it in self.rest if it[0] & wanted]
+        return _among(wanted, masks, rest, state) == 1 << row
 
     def actions_of(self, rows: int) -> tuple[Action, ...]:
         """The actions among the rows, in the table's order; none where an ending is among them."""
@@ -444,6 +445,16 @@ class Index:
                 self._lists.clear()
             self._lists[rows] = known
         return known
+
+
+def _among(rows: int, masks: _Masks, rest: Iterable[tuple[int, Test]], state: State) -> int:
+    """Those of the rows that hold in the state, as bits."""
+    for place, mask in masks:
+        rows &= mask[state[place]]
+    for bit, test in rest:
+        if rows & bit and not test(state):
+            rows ^= bit
+    return rows
 
 
 def _digest(text: str) -> int:

@@ -127,7 +127,12 @@ def date_of(frame: Frame) -> str:
     """The date of a step as the sources give it, or in words: `21 January 2022`."""
     if frame.step.dated is not None or frame.step.date is None:
         return frame.step.dated or ""
-    year, month, day = (*frame.step.date.split("-"), "", "")[:3]
+    return in_words(frame.step.date)
+
+
+def in_words(date: str) -> str:
+    """A day, month or year in words: `21 January 2022`."""
+    year, month, day = (*date.split("-"), "", "")[:3]
     named = MONTHS[int(month) - 1] if month else ""
     return " ".join(part for part in (day.lstrip("0"), named, year) if part)
 

@@ -6,45 +6,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from negsim import __version__
-from negsim.cli import MODULES, run
+from negsim.cli import MODULES
 from negsim.pack.catalogue import shipped
-
-
-class Result(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Call = Callable[..., Result]
-
-
-@pytest.fixture
-def call(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Call:
-    """Runs the console script in this process, 80 columns wide."""
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.chdir(tmp_path)
-
-    def calling(*words: str) -> Result:
-        monkeypatch.setattr(sys, "argv", ["negsim", *words])
-        code = 0
-        try:
-            run()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        out, err = capsys.readouterr()
-        return Result(code, out, err)
-
-    return calling
+from tests.conftest import Call
 
 
 @pytest.fixture
@@ -71,7 +40,7 @@ def test_alone_it_lists_the_packs_and_says_what_to_type_next(call: Call) -> None
         "january-2022: Drafts, papers and a leak, winter 2021-22 (50 min, intermediate)"
         in result.out
     )
-    assert "negsim replay two-towns" in result.out
+    assert "negsim play two-towns" in result.out
     assert result.err == ""
 
 
@@ -102,7 +71,7 @@ def test_every_help_shows_an_example(call: Call, command: str) -> None:
 
 def test_help_shows_the_commands_by_whom_they_serve(call: Call) -> None:
     out = call("--help").out
-    assert out.index("For a student:\n  replay") < out.index("For an author")
+    assert out.index("For a student:\n  play") < out.index("For an author")
     assert call("--version").out == f"negsim, version {__version__}\n"
 
 
@@ -250,8 +219,8 @@ def test_a_refused_step_of_a_record_is_told_and_exits_1(call: Call, broken: Path
 
 
 WRONG: list[tuple[tuple[str, ...], str]] = [
-    (("repaly", "two-towns"), 'no command "repaly"; did you mean "replay"?'),
-    (("replay",), "Missing argument 'PACK'."),
+    (("repaly", "two-towns"), 'no command "repaly"; did you mean "replay"'),
+    (("replay",), "Missing argument 'PACK_OR_FILE'."),
     (("replay", "two-town"), 'no pack "two-town"; did you mean "two-towns"?'),
     (
         ("replay", "two-towns", "--viewpoint", "publik"),

@@ -30,10 +30,18 @@ LAYERS: list[tuple[str, ...]] = [
         "negsim.pack.catalogue",
         "negsim.pack.schema",
     ),
-    ("negsim.replay",),
+    ("negsim.replay", "negsim.events", "negsim.events_file"),
+    ("negsim.journal",),
+    ("negsim.session",),
+    ("negsim.others", "negsim.scripts"),
     ("negsim.store",),
-    ("negsim.background", "negsim.export", "negsim.lint", "negsim.text"),
-    ("negsim.answers",),
+    ("negsim.background", "negsim.export", "negsim.lint", "negsim.text", "negsim.events_text"),
+    ("negsim.answers", "negsim.views"),
+    ("negsim.compare", "negsim.reports", "negsim.sitting", "negsim.debrief"),
+    ("negsim.export.debrief_html", "negsim.export.debrief_markdown"),
+    ("negsim.prompt",),
+    ("negsim.questions",),
+    ("negsim.tui", "negsim.serve"),
     ("negsim.cli",),
     ("negsim.__main__",),
 ]
@@ -46,6 +54,7 @@ PURE = (
     "negsim.cycle",
     "negsim.errors",
     "negsim.export",
+    "negsim.questions",
 )
 """No clock, randomness, files or YAML here."""
 EFFECTS = {

@@ -21,18 +21,36 @@ def blocks(kind: str) -> list[str]:
 
 
 def test_the_transcript_is_what_the_command_prints(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """A line of three dots stands for what is left out; what follows "> " is typed."""
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
     shown = blocks("console")
     assert shown
     for block in shown:
         command, _, expected = block.partition("\n")
         assert command.startswith("$ negsim ")
+        typed = re.findall(r"^> (.*\n)", expected, re.M)
         monkeypatch.setattr(sys, "argv", shlex.split(command.removeprefix("$ ")))
+        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(typed)))
         with contextlib.suppress(SystemExit):
             run()
-        assert capsys.readouterr().out == expected
+        pattern = re.escape(expected).replace("\\.\\.\\.\\\n", "(.*\n)*")
+        out = capsys.readouterr().out
+        assert re.fullmatch(pattern, out), out
+
+
+def test_the_script_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (script,) = blocks("yaml")
+    (tmp_path / "line.yaml").write_text(script, encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["negsim", "replay", str(tmp_path / "line.yaml")])
+    with pytest.raises(SystemExit) as stop:
+        run()
+    assert stop.value.code == 0
+    assert capsys.readouterr().out.endswith("6 steps, 5 expectations, no failures.\n")
 
 
 def test_the_example_from_python_runs() -> None:

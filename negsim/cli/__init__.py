@@ -16,7 +16,12 @@ from negsim import __version__
 from negsim.errors import NegsimError, printable, quote, suggestion
 
 GROUPS: Mapping[str, Mapping[str, str]] = {
-    "For a student": {"replay": "negsim.cli.replay"},
+    "For a student": {
+        "play": "negsim.cli.play",
+        "replay": "negsim.cli.replay",
+        "compare": "negsim.cli.compare",
+    },
+    "For a teacher": {"journal": "negsim.cli.journal"},
     "For an author": {
         "list": "negsim.cli.list_",
         "show": "negsim.cli.show",

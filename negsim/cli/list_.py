@@ -59,7 +59,7 @@ def welcome() -> None:
             "",
             "Type next:",
             "  negsim replay january-2022   the record, step by step, with its sources",
-            "  negsim replay two-towns      a small invented case that teaches the words",
+            "  negsim play two-towns --seat lowmill   a small invented case: ten minutes",
             "  negsim replay january-2022 --viewpoint public   what the public could know",
             "  negsim show january-2022     parties, papers, items, endings, decision points",
             "  negsim --help                all commands",

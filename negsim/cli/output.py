@@ -6,9 +6,13 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from negsim.errors import NegsimError, quote
+from negsim.explore import MEMORY
 
 if TYPE_CHECKING:
     from negsim.explore.arena import Watch
@@ -35,12 +39,21 @@ def show_json(data: Any) -> None:
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 
+def write_text(path: Path, text: str) -> None:
+    """Writes a file that was asked for. Raises NegsimError where it cannot be."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it is no path"
+        raise NegsimError(f"{quote(path)} cannot be written ({said}); name another file") from error
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 memory_option = click.option(
     "--memory",
     type=click.IntRange(20, 1_000_000),
-    default=350,
+    default=MEMORY,
     show_default=True,
     metavar="MB",
     help="How many megabytes the search may take.",

@@ -92,7 +92,7 @@ class Reader:
             if isinstance(change, ShiftBy):
                 effects.append(Shift(name, change.shift, when))
                 continue
-            value = _word(change.set if isinstance(change, SetTo) else change)
+            value = plain_word(change.set if isinstance(change, SetTo) else change)
             at = (*here, "set") if isinstance(change, SetTo) else here
             if self._value(variable.id, value, variable.values, at):
                 effects.append(Set(name, value, when))
@@ -129,15 +129,15 @@ class Reader:
         if isinstance(test, Range):
             return self._stretch(name, test, values, path)
         if not isinstance(test, list):
-            return [word] if self._value(name, word := _word(test), values, path) else []
+            return [word] if self._value(name, word := plain_word(test), values, path) else []
         if not test:
             self._note(path, f"{quote(name)} has an empty list, which can never hold; list a value")
-        if self.kept_only and any(_word(one) in values for one in test):
-            test = [one for one in test if _word(one) in values]
+        if self.kept_only and any(plain_word(one) in values for one in test):
+            test = [one for one in test if plain_word(one) in values]
         return [
             word
             for place, one in enumerate(test)
-            if self._value(name, word := _word(one), values, (*path, place))
+            if self._value(name, word := plain_word(one), values, (*path, place))
         ]
 
     def _stretch(self, name: str, test: Range, values: tuple[str, ...], path: Path_) -> list[str]:
@@ -173,7 +173,7 @@ class Reader:
         self.mistakes.append((path, message))
 
 
-def _word(value: str | int | bool) -> str:
+def plain_word(value: str | int | bool) -> str:
     """A value as it stands in the table: true and false are yes and no."""
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -106,11 +106,11 @@ def load_pack(folder: Path, *, branches_too: bool = True) -> LoadedPack:
             trees[file] = tree
         else:
             problems += tree
-    pack = _model(Pack, trees.get("pack.yaml"), problems)
-    facts = _model(Facts, trees.get("facts.yaml"), problems)
-    record = _model(Script, trees.get("record.yaml"), problems)
+    pack = read_model(Pack, trees.get("pack.yaml"), problems)
+    facts = read_model(Facts, trees.get("facts.yaml"), problems)
+    record = read_model(Script, trees.get("record.yaml"), problems)
     branches = (
-        _model(Branches, trees.get("branches.yaml"), problems)
+        read_model(Branches, trees.get("branches.yaml"), problems)
         if branched
         else Branches(format=1, branches=[])
     )
@@ -125,6 +125,7 @@ def load_pack(folder: Path, *, branches_too: bool = True) -> LoadedPack:
         problems += placed(trees["record.yaml"], islice(_unseen(record, pack), MOST))
     if record is not None:
         problems += placed(trees["record.yaml"], islice(_undated(record), MOST))
+        problems += placed(trees["record.yaml"], islice(_astray(record), MOST))
     if problems or pack is None or facts is None or record is None or branches is None:
         raise InputError(in_order(problems))
     games = {
@@ -146,7 +147,7 @@ def read_condition(text: str, game: Game, shown: str) -> Condition:
     if not isinstance(tree, Tree):
         raise InputError(tree)
     problems: list[Problem] = []
-    when = _model(When, tree, problems)
+    when = read_model(When, tree, problems)
     if when is None:
         raise InputError(problems)
     derived = {it.id: it for it in game.derived}
@@ -228,6 +229,18 @@ def _undated(record: Script) -> Iterator[Mistake]:
         yield from _false_day(step.date, ("steps", place, "date", VALUE))
 
 
+def _astray(record: Script) -> Iterator[Mistake]:
+    """What belongs to scripts and not to a record, which is one line of its own pack."""
+    said = "stands in a record, which is one line of its own pack; remove it"
+    for key in sorted({"pack", "level", "origin"} & record.model_fields_set):
+        yield (key,), f"{quote(key)} {said}"
+    for place, step in enumerate(record.steps):
+        for key in sorted(
+            {"goto", "refused", "because", "name", "note", "by"} & step.model_fields_set
+        ):
+            yield ("steps", place, key), f"{quote(key)} {said}"
+
+
 def _false_day(written: str | None, path: Path_) -> Iterator[Mistake]:
     if written is not None:
         year, month, day = [*map(int, written.split("-")), 1, 1][:3]
@@ -237,7 +250,7 @@ def _false_day(written: str | None, path: Path_) -> Iterator[Mistake]:
             yield path, f"{quote(written)} is no day of the calendar; correct it"
 
 
-def _model(kind: type[M], tree: Tree | None, problems: list[Problem]) -> M | None:
+def read_model(kind: type[M], tree: Tree | None, problems: list[Problem]) -> M | None:
     """The data as a model, or None, its problems added."""
     if tree is None:
         return None

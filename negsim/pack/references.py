@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import get_args
 
 from negsim.cycle.paper import MAY_HANG
-from negsim.cycle.table import NATURE, PUBLIC
+from negsim.cycle.table import PUBLIC
 from negsim.errors import quote, suggestion
 from negsim.pack.conditions import Mistake
 from negsim.pack.models import Answer, Exchange, Facts, Item, Level, OpenedBy, Pack
 from negsim.pack.yaml_tree import VALUE, Path_
-from negsim.rules import EVERYTHING, TURN
+from negsim.rules import EVERYTHING, NATURE, TURN
 
 COMBINING = ("any", "all", "not", "count")
 RESERVED = (NATURE, PUBLIC, EVERYTHING, TURN, "contact", "own", "facts", *COMBINING)

@@ -62,8 +62,11 @@ class Tree:
         return Problem(self.file, *self.places.get(path, (1, 1)), message)
 
 
-def load_yaml(path: Path, shown: str) -> Tree | list[Problem]:
-    """The file as a tree, or what is wrong with it. `shown` is its name in messages."""
+def load_yaml(path: Path, shown: str, long: Path_ | None = None) -> Tree | list[Problem]:
+    """The file as a tree, or what is wrong with it. `shown` is its name in messages.
+
+    The list at the path `long` may have as many entries as the file has values.
+    """
     try:
         if path.is_symlink():
             return [Problem(shown, 0, 0, "the file is a link; put a copy of the file in its place")]
@@ -75,10 +78,10 @@ def load_yaml(path: Path, shown: str) -> Tree | list[Problem]:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         return [Problem(shown, 0, 0, f"the file cannot be read ({error.strerror}); check it")]
-    return parse_yaml(raw, shown)
+    return parse_yaml(raw, shown, long)
 
 
-def parse_yaml(raw: bytes, shown: str) -> Tree | list[Problem]:
+def parse_yaml(raw: bytes, shown: str, long: Path_ | None = None) -> Tree | list[Problem]:
     """The bytes of a file as a tree, or what is wrong with them."""
     if len(raw) > MAX_BYTES:
         return [Problem(shown, 0, 0, "the file is larger than 2 MiB; shorten it")]
@@ -92,7 +95,7 @@ def parse_yaml(raw: bytes, shown: str) -> Tree | list[Problem]:
     found = _HIDDEN.search(text)
     if found is not None:
         return [Problem(shown, *_place(text[: found.start()]), _hidden(found.group()))]
-    walk = _Walk(shown)
+    walk = _Walk(shown, long)
     try:
         for event in yaml.parse(text, Loader=LOADER):
             walk.take(event)
@@ -214,8 +217,9 @@ def _marked(mark: _Mark | None) -> Place | None:
 class _Walk:
     """Builds the data from the parser's events."""
 
-    def __init__(self, shown: str) -> None:
+    def __init__(self, shown: str, long: Path_ | None) -> None:
         self.shown = shown
+        self.long = long
         self.root: Data = None
         self.documents = 0
         self.nodes = 0
@@ -292,7 +296,7 @@ class _Walk:
             return ""
         parent = self._open[-1]
         step: str | int
-        if len(parent) >= MAX_ENTRIES:
+        if len(parent) >= MAX_ENTRIES and self.long != (*self._path,):
             name = quote(self._path[-1]) if self._path else "the file"
             message = f"{name} has more than {MAX_ENTRIES} entries; remove some"
             self._refuse(place, message, stop=True)

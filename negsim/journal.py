@@ -1,0 +1,595 @@
+"""The append-only file of a session: JSON Lines, each line bound to the one before by its hash.
+
+The first line is the header, entry 0; then an entry a line, numbered from 1. A line ends with
+`,"hash":"..."}`: the SHA-256 of the hash of the line before followed by the line up to that comma.
+So a line that was changed, left out or moved is found, wherever the change is. What a file says was
+done is not believed: `negsim.session` replays it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+import platformdirs
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
+
+from negsim.errors import NegsimError, UnknownNameError, printable, quote
+from negsim.pack import models
+from negsim.pack.models import By, Id, Model, Name, Origin, Sentence
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+FORMAT = 1
+"""The version of the format that is written; others are not read."""
+MAX_BYTES = 64 * 1024 * 1024
+"""The largest journal that is read, in bytes: some 300,000 entries."""
+MAX_LINE = 64 * 1024
+"""The longest line that is read, in bytes."""
+
+NodeId = Annotated[str, StringConstraints(min_length=1, max_length=20)]
+StateHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+
+
+class Header(Origin):
+    """Entry 0: what is played, by whom, and what chance is drawn from."""
+
+    format: Literal[1] = 1
+    """The version of the format."""
+    pack: Name
+    """The id of the pack."""
+    level: Id = "full"
+    """The level that is played."""
+
+
+class Entry(Model):
+    """What all entries have."""
+
+    id: Annotated[int, Field(ge=1)]
+    """Its number, from 1."""
+
+
+class Applied(Entry):
+    """An action was taken where the session stood. The place it leads to is called after this
+    entry, unless the action had been taken there before."""
+
+    did: Literal["applied"] = "applied"
+    parent: NodeId
+    """The place where it was taken."""
+    action: models.Path
+    """The action's id."""
+    state: StateHash
+    """The hash of the state after it (`engine.state_hash`)."""
+    by: By | None = None
+    """Who chose it, if not a person."""
+
+
+class Went(Entry):
+    """The session went to another place: back, forth, or to another branch."""
+
+    did: Literal["went"] = "went"
+    to: NodeId
+    """The place."""
+    state: StateHash
+    """The hash of its state."""
+
+
+class Named(Entry):
+    """The place where the session stood was given a name."""
+
+    did: Literal["named"] = "named"
+    name: Name
+
+
+class Noted(Entry):
+    """A note was written on the place where the session stood."""
+
+    did: Literal["noted"] = "noted"
+    text: Sentence
+
+
+AnyEntry: TypeAlias = Applied | Went | Named | Noted
+
+
+class JournalError(NegsimError):
+    """A journal that cannot be used as it is; `entry` is the number of the first that is wrong."""
+
+    def __init__(self, file: str, entry: int, message: str) -> None:
+        super().__init__(f"{printable(file)}: entry {entry}: {message}")
+        self.entry = entry
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A journal as it was read. `hashes` has one for the header and one for each entry.
+
+    `size` are the bytes of its whole lines; `torn` those of a last line that was never finished.
+    `ended` is False where only the line feed of the last line is missing.
+    """
+
+    file: str
+    header: Header
+    entries: tuple[AnyEntry, ...]
+    hashes: tuple[str, ...]
+    size: int
+    torn: int = 0
+    ended: bool = True
+
+    @property
+    def fingerprint(self) -> str:
+        """How many entries there are, and what they were: `12-3f0a...`, 16 digits of the hash."""
+        return f"{len(self.entries)}-{self.hashes[-1][:16]}"
+
+    def has(self, fingerprint: str) -> bool:
+        """Whether the journal had this fingerprint, now or when it was shorter."""
+        count, _, digits = fingerprint.partition("-")
+        if not count.isascii() or not count.isdigit() or len(count) > 9 or len(digits) != 16:
+            return False
+        return int(count) < len(self.hashes) and self.hashes[int(count)].startswith(digits)
+
+    @property
+    def warning(self) -> str | None:
+        """What a reader should know of a file that ends within a line."""
+        if not self.torn:
+            return None
+        return (
+            f"{printable(self.file)}: the last line was never finished; its {self.torn} bytes are "
+            f"left out, and the {len(self.entries)} entries before it are whole"
+        )
+
+
+def folder() -> Path:
+    """Where sessions are kept: the user's data, or `sessions` in the folder NEGSIM_HOME."""
+    home = os.environ.get("NEGSIM_HOME")
+    return Path(home or platformdirs.user_data_dir("negsim", False)) / "sessions"
+
+
+def new_header(
+    pack: str,
+    content: str,
+    level: str = "full",
+    *,
+    seed: int | None = None,
+    seat: str | None = None,
+    others: models.Others = "wait",
+    team: str | None = None,
+    members: list[str] | None = None,
+) -> Header:
+    """The header of a new session, with a random id and, where none is given, a random seed."""
+    return Header(
+        pack=pack,
+        content=content,
+        level=level,
+        seed=secrets.randbelow(10**6) if seed is None else seed,
+        seat=seat,
+        others=others,
+        session=secrets.token_hex(16),
+        team=printable(team) if team is not None else None,
+        members=[printable(name) for name in members or ()],
+    )
+
+
+def file_of(header: Header) -> Path:
+    """The file in which a session is kept unless another is named."""
+    return folder() / f"{header.pack}-{header.session[:8]}.jsonl"
+
+
+def kept() -> list[Path]:
+    """The journals of the sessions that are kept, the last written first."""
+    found = [path for path in folder().glob("*.jsonl") if path.is_file()]
+    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def find_journal(word: str) -> Path:
+    """A journal by its path, or one that is kept by its name or the start of it.
+
+    Raises UnknownNameError with near names.
+    """
+    path = Path(word)
+    with suppress(OSError, ValueError):
+        if path.is_file():
+            return path
+    there = {path.stem: path for path in kept()}
+    fitting = [name for name in there if name.startswith(word)]
+    if len(fitting) != 1 and word not in there:
+        raise UnknownNameError("journal", word, there, "the sessions that are kept")
+    return there[word if word in there else fitting[0]]
+
+
+def as_line(entry: Header | AnyEntry, before: str) -> tuple[bytes, str]:
+    """The line of an entry, and its hash; `before` is the hash of the line before, or empty."""
+    body = entry.model_dump_json(exclude_none=True).encode()[:-1]
+    digest = sha256(before.encode() + body).hexdigest()
+    return body + b',"hash":"' + digest.encode() + b'"}\n', digest
+
+
+@cache
+def _adapter() -> TypeAdapter[AnyEntry]:
+    return TypeAdapter(Annotated[AnyEntry, Field(discriminator="did")])
+
+
+def read_journal(path: Path) -> Journal:
+    """The journal in a file. Raises JournalError at the first entry that is wrong."""
+    return parse_journal(_bytes(path), path.name)
+
+
+def _bytes(path: Path) -> bytes:
+    shown = _shown(path)
+    try:
+        if not path.exists():
+            raise NegsimError(f"there is no file {shown}")
+        if not path.is_file():  # a pipe would be waited for
+            raise NegsimError(f"{shown} is no plain file; name a journal")
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise NegsimError(f"{shown} cannot be read ({_why(error)})") from error
+    if len(raw) > MAX_BYTES:
+        raise NegsimError(f"{shown} is larger than {MAX_BYTES // 1024 // 1024} MiB")
+    return raw
+
+
+def parse_journal(raw: bytes, file: str) -> Journal:
+    """The journal that the bytes hold; `file` is its name in messages. Raises JournalError."""
+    *lines, tail = raw.split(b"\n")
+    hashes: list[str] = []
+    rows: list[bytes] = []
+    torn, ended = 0, True
+    for number, line in enumerate(lines):
+        body, digest = _checked(line, number, hashes[-1] if hashes else "", file)
+        rows.append(body)
+        hashes.append(digest)
+    if tail:
+        before = hashes[-1] if hashes else ""
+        found = _whole(tail, before)
+        if found is not None:
+            rows.append(found[0])
+            hashes.append(found[1])
+            ended = False
+        elif _whole(tail[:-1], before) is not None:
+            raise JournalError(file, len(rows), f"its end was changed; {_repair(file)}")
+        else:
+            torn = len(tail)
+    if not rows:
+        raise JournalError(file, 0, "this is no journal: it has no whole header")
+    return Journal(
+        file,
+        _header(rows[0], file),
+        tuple(_entry(row, number, file) for number, row in enumerate(rows[1:], 1)),
+        tuple(hashes),
+        len(raw) - torn,
+        torn,
+        ended,
+    )
+
+
+def salvage(path: Path) -> tuple[Header, list[AnyEntry], int]:
+    """What can be read of a journal that is not whole: the header, the entries whose lines are
+    right in themselves, and the number of lines that are not.
+
+    A line is right in itself where its hash fits the hash that the line before it says of itself.
+    Raises JournalError where there is no header, or nothing is wrong with the journal.
+    """
+    raw = _bytes(path)
+    with suppress(JournalError):
+        parse_journal(raw, path.name)
+        raise NegsimError(f"{_shown(path)} is whole; there is nothing to repair")
+    lines = [line for line in raw.splitlines() if line]  # those of Windows too
+    _check_header(lines[0] if lines else b"", path.name)
+    found = _whole(lines[0], "")
+    if found is None:
+        message = "the header was changed: which session it was cannot be told"
+        raise JournalError(path.name, 0, message)
+    header = _header(found[0], path.name)
+    entries: list[AnyEntry] = []
+    before = found[1]
+    wrong = 0
+    for line in lines[1:]:
+        whole = _whole(line, before) if len(line) <= MAX_LINE else None
+        before = line[-66:-2].decode("ascii", "replace")
+        try:
+            if whole is None:
+                raise ValueError
+            entries.append(_adapter().validate_json(whole[0]))
+        except ValueError:  # pydantic's error too
+            wrong += 1
+    return header, entries, wrong
+
+
+def _repair(file: str) -> str:
+    return f"`negsim journal repair {printable(file)}` writes what is whole to another file"
+
+
+def _whole(line: bytes, before: str) -> tuple[bytes, str] | None:
+    """The line without its hash, and the hash, where it fits."""
+    body, mark, rest = line.rpartition(b',"hash":"')
+    digest = sha256(before.encode() + body).hexdigest()
+    return (body + b"}", digest) if mark and rest == digest.encode() + b'"}' else None
+
+
+def _checked(line: bytes, number: int, before: str, file: str) -> tuple[bytes, str]:
+    """The line without its hash, and the hash. Raises JournalError where it does not fit."""
+    if not number:
+        _check_header(line, file)
+    found = _whole(line, before) if len(line) <= MAX_LINE else None
+    if found is not None:
+        return found
+    message = "it was changed, or what stands before it"
+    with suppress(ValueError, RecursionError):
+        data = json.loads(line) if len(line) <= MAX_LINE else None
+        stands = data.get("id") if isinstance(data, dict) else None
+        if not isinstance(stands, int):
+            stands = 0
+        if MAX_BYTES > stands > number > 0:
+            message = f"entry {stands} stands in its place: something is missing or was moved"
+        elif 0 < stands < number:
+            message = f"entry {stands} stands in its place again: the order was changed"
+    raise JournalError(file, number, f"{message}; {_repair(file)}")
+
+
+def _check_header(line: bytes, file: str) -> None:
+    """Raises JournalError where the line is no header, or one of another version."""
+    try:
+        data = json.loads(line[:MAX_LINE])
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict) or "format" not in data or "session" not in data:
+        raise JournalError(file, 0, "this is no journal: it does not start with a header")
+    if data["format"] != FORMAT:
+        version = quote(data["format"], 20)
+        message = f"the format {version} is not known here; this negsim reads format {FORMAT}"
+        raise JournalError(file, 0, message)
+
+
+def _header(body: bytes, file: str) -> Header:
+    try:
+        header = Header.model_validate_json(body)
+        for name in (header.team or "", *header.members):
+            if printable(name) != name:
+                message = f"the header is wrong: {quote(name)} has characters that are never kept"
+                raise JournalError(file, 0, message)
+        return header
+    except ValidationError as error:
+        raise JournalError(file, 0, f"the header is wrong: {_said(error)}") from error
+
+
+def _entry(body: bytes, number: int, file: str) -> AnyEntry:
+    try:
+        entry = _adapter().validate_json(body)
+    except ValidationError as error:
+        raise JournalError(file, number, f"it cannot be read: {_said(error)}") from error
+    if entry.id != number:
+        raise JournalError(file, number, f"it says that it is entry {entry.id}")
+    return entry
+
+
+def _said(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return printable(f"{where}: {first['msg']}" if where else first["msg"])[:200]
+
+
+class Writer:
+    """The one writer of a journal. What `append` was given is on disk when it returns."""
+
+    def __init__(self, path: Path, lock: BaseFileLock, journal: Journal | None = None) -> None:
+        self.path = path
+        self._lock = lock
+        self._next = len(journal.hashes) if journal else 0
+        self._before = journal.hashes[-1] if journal else ""
+        self._size = journal.size if journal else 0
+        self._broken = False
+        new = 0 if journal else os.O_CREAT | os.O_EXCL
+        binary = getattr(os, "O_BINARY", 0)
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | new | binary, 0o600)
+
+    def append(self, entry: Header | AnyEntry) -> None:
+        """Writes the entry and has the disk confirm it.
+
+        Raises NegsimError where that fails; then nothing of the entry is kept, or it is said.
+        """
+        number = 0 if isinstance(entry, Header) else entry.id
+        if number != self._next:
+            raise NegsimError(
+                f"{_shown(self.path)} goes on with entry {self._next}, not with {number}; leave, "
+                "and resume it"
+            )
+        self._put(*as_line(entry, self._before), number + 1)
+
+    def _put(self, line: bytes, before: str, following: int) -> None:
+        """Writes the bytes; `before` and `following` are for the entry after them."""
+        shown = _shown(self.path)
+        if self._broken:
+            raise NegsimError(f"{shown} can no longer be written; leave, and resume it")
+        size = self._size + len(line)
+        if size > MAX_BYTES:
+            most = MAX_BYTES // 1024 // 1024
+            raise NegsimError(f"{shown} would be larger than {most} MiB; start another session")
+        try:
+            self._check()
+            self._write(line)
+        except OSError as error:
+            message = f"{shown} could not be written ({_why(error)}); {self._left}"
+            raise NegsimError(message) from error
+        # No call comes between these, so that no interrupt does.
+        self._size, self._before, self._next = size, before, following
+
+    def _write(self, line: bytes) -> None:
+        try:
+            rest = memoryview(line)
+            while rest:
+                rest = rest[os.write(self._file, rest) :]
+            os.fsync(self._file)
+        except BaseException:  # an interrupt too must leave no half line
+            with suppress(OSError):
+                self.cut(self._size)
+            raise
+
+    def _check(self) -> None:
+        """Raises NegsimError where the file is not as this writer left it."""
+        stat = os.fstat(self._file)
+        if stat.st_size != self._size or not stat.st_nlink:
+            self._broken = True
+            what = "changed by another program" if stat.st_nlink else "removed"
+            raise NegsimError(
+                f"{_shown(self.path)} was {what} meanwhile; nothing more is written to it"
+            )
+
+    @property
+    def _left(self) -> str:
+        """What a failed write has left."""
+        if self._broken:
+            return (
+                "this step may be in it or not, and what was saved before is; leave, and resume it"
+            )
+        return (
+            "nothing of this step is kept, and what was saved before is; make room, and try again"
+        )
+
+    def cut(self, size: int) -> None:
+        """Takes back what stands after so many bytes.
+
+        Raises OSError where that fails; then nothing more is written.
+        """
+        self._broken = True
+        os.ftruncate(self._file, size)
+        os.fsync(self._file)
+        self._size, self._broken = size, False
+
+    def end_line(self) -> None:
+        """Writes the line feed that the last line lacks."""
+        self._put(b"\n", self._before, self._next)
+
+    def close(self) -> None:
+        """Lets go of the file, so that another process may write it."""
+        if self._file < 0:
+            return
+        file, self._file, self._broken = self._file, -1, True
+        with suppress(OSError):  # each line is on disk already
+            os.close(file)
+        with suppress(OSError):
+            _beside(self.path, "writer").unlink()
+        self._lock.release()
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def create(path: Path, header: Header) -> Writer:
+    """The writer of a new journal, its header on disk. Raises NegsimError."""
+    new = [folder for folder in path.parents if not os.path.isdir(folder)]
+    with _locked(path) as lock:
+        if path.exists():
+            raise NegsimError(f"{_shown(path)} exists; name another file, or --resume it")
+        writer = Writer(path, lock)
+        try:
+            writer.append(header)
+        except BaseException:
+            writer.close()
+            with suppress(OSError):
+                path.unlink()
+            raise
+        for place in (path, *new):
+            _sync_folder(place.parent)
+        return writer
+
+
+def resume(path: Path) -> tuple[Writer, Journal]:
+    """The writer of a journal that exists, and what it holds; a line never finished is cut off.
+
+    Raises JournalError where the journal is not whole, NegsimError where it cannot be written.
+    """
+    if not path.is_file():
+        raise NegsimError(f"there is no file {_shown(path)}")
+    with _locked(path) as lock:
+        journal = read_journal(path)
+        writer = Writer(path, lock, journal)
+        try:
+            if journal.torn:
+                writer.cut(journal.size)
+            if not journal.ended:
+                writer.end_line()
+        except BaseException:
+            writer.close()
+            raise
+        return writer, journal
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[BaseFileLock]:
+    """The lock of a journal, let go again where its writer could not be made."""
+    from filelock import FileLock, Timeout
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(_beside(path, "lock"), thread_local=False)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise NegsimError(
+            f"{_shown(path)} is being written by process {_holding(path)}; close that one first, "
+            "or start another session"
+        ) from error
+    except (OSError, ValueError, NotImplementedError) as error:
+        raise NegsimError(f"{_shown(path)} cannot be written ({_why(error)})") from error
+    try:
+        _beside(path, "writer").write_text(f"{os.getpid()}\n")
+        yield lock
+    except BaseException as error:
+        lock.release()
+        if isinstance(error, OSError):
+            raise NegsimError(f"{_shown(path)} cannot be written ({_why(error)})") from error
+        raise
+
+
+def _why(error: OSError | ValueError | NotImplementedError) -> str:
+    if isinstance(error, NotImplementedError):
+        return "files cannot be locked there"
+    return error.strerror or str(error) if isinstance(error, OSError) else "it is no path"
+
+
+def _shown(path: Path) -> str:
+    return quote(path, 300)  # the name of the file stands at its end
+
+
+def _beside(path: Path, what: str) -> Path:
+    """The hidden file for the lock, or for which process writes: a locked file may be unreadable.
+
+    A link to a journal has the same one.
+    """
+    real = Path(os.path.realpath(path))
+    return real.with_name(f".{real.name}.{what}")
+
+
+def _holding(path: Path) -> str:
+    try:
+        return printable(_beside(path, "writer").read_text()[:20].strip()) or "unknown"
+    except (OSError, ValueError):
+        return "unknown"
+
+
+def _sync_folder(path: Path) -> None:
+    """Has the disk confirm that the folder lists its new file, where a folder can be opened."""
+    with suppress(OSError):
+        file = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)

@@ -1,0 +1,409 @@
+"""A session: the tree of every line that was tried, folded from the entries of a journal.
+
+The record is a branch of the tree from the start, so that a line can follow it, leave it, and come
+to a state of it again. Nothing is ever removed: undo goes back and keeps the branch. Each verb
+gives its entry to the journal before the tree changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from types import MappingProxyType
+
+from negsim.engine import apply_action, initial_state, state_hash
+from negsim.errors import NegsimError, UnknownNameError, printable, quote
+from negsim.journal import AnyEntry, Applied, Header, Journal, JournalError, Named, Noted, Went
+from negsim.pack.compile import FULL
+from negsim.pack.load import LoadedPack
+from negsim.pack.models import By
+from negsim.pack.references import absent
+from negsim.replay import Frame, tell, with_passes
+from negsim.rules import NATURE, Game, State
+
+START = "0"
+"""The id of the place where every line starts; `start` means it too."""
+RESERVED = re.compile(r"\d+|r\d+(\+\d+)?|start|record", re.ASCII)
+"""What means a place already and so can be no name."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A place in the tree: the action that led to it, and the state there.
+
+    Its id is `0` at the start; the number of the entry that first led there; or, on the record,
+    `r12` after step 12 and `r12+1` one pass later. `round` counts from 1. `path` is a digest of the
+    action ids up to here, from which chance is drawn. `by` says who chose the action, if not a
+    person.
+    """
+
+    id: str
+    parent: Node | None = field(repr=False)
+    action: str
+    state: State = field(repr=False)
+    round: int
+    path: bytes = field(repr=False)
+    by: By | None = None
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the place is the start or on the record."""
+        return self.id == START or self.id.startswith("r")
+
+    @property
+    def line(self) -> list[Node]:
+        """The places from the first action to this one; without the start."""
+        found = []
+        node: Node | None = self
+        while node is not None and node.parent is not None:
+            found.append(node)
+            node = node.parent
+        return found[::-1]
+
+
+def _child(game: Game, parent: Node, action: str, state: State, name: str, by: By | None) -> Node:
+    rounds = parent.round + (action == f"pass/{game.movers[-1]}")
+    path = sha256(parent.path + b"\0" + action.encode()).digest()[:16]
+    return Node(name, parent, action, state, rounds, path, by)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A pack at one level, with its record as the branch that every session has."""
+
+    loaded: LoadedPack
+    level: str = FULL
+
+    @cached_property
+    def game(self) -> Game:
+        """The game at the level. Raises UnknownNameError."""
+        return self.loaded.at(self.level)
+
+    @cached_property
+    def frames(self) -> tuple[Frame, ...]:
+        """The steps of the record as they are told at the level."""
+        return tuple(tell(self.game, self.loaded.record, self.level, self.loaded.game))
+
+    @cached_property
+    def trunk(self) -> tuple[Node, ...]:
+        """The start and the places of the record, passes included."""
+        node = Node(START, None, "", initial_state(self.game), 1, b"")
+        found = [node]
+        last = 0
+        for frame in self.frames:
+            if frame.played is None:
+                continue
+            for count, taken in enumerate(with_passes(self.game, node.state, frame.played), 1):
+                is_pass = count <= len(frame.played.passes)
+                name = f"r{last}+{count}" if is_pass else f"r{frame.number}"
+                node = _child(self.game, node, taken.action, taken.after, name, "record")
+                found.append(node)
+            last = frame.number
+        return tuple(found)
+
+    @cached_property
+    def recorded(self) -> Mapping[State, Node]:
+        """For each state of the record the last place that has it."""
+        return {node.state: node for node in self.trunk}
+
+    def following(self, node: Node) -> Node | None:
+        """The place of the record that follows this one: none at its end, and off the record.
+
+        A line that has come to a state of the record again is followed on from there.
+        """
+        if not node.recorded:
+            node = self.recorded.get(node.state, node)
+        if not node.recorded:
+            return None
+        place = self._places[node.id] + 1
+        return self.trunk[place] if place < len(self.trunk) else None
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {node.id: place for place, node in enumerate(self.trunk)}
+
+
+def _forget(entry: AnyEntry) -> None:
+    """Keeps nothing: a session without a journal."""
+
+
+class Session:
+    """The tree and where the session stands in it: `here`.
+
+    `names` and `notes` are by node id. Where `keep` raises, nothing has changed.
+    """
+
+    def __init__(
+        self, case: Case, header: Header, keep: Callable[[AnyEntry], None] = _forget
+    ) -> None:
+        self.case = case
+        self.game = case.game
+        self.header = header
+        self.keep = keep
+        self.here = case.trunk[0]
+        self.entries = 0
+        self._nodes = {node.id: node for node in case.trunk}
+        self._children: dict[str, tuple[Node, ...]] = {
+            node.parent.id: (node,) for node in case.trunk if node.parent is not None
+        }
+        self._latest: dict[str, Node] = {}
+        self._names: dict[str, str] = {}
+        self._notes: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def nodes(self) -> Mapping[str, Node]:
+        """Every place by its id: those of the record first, then in the order of their finding."""
+        return MappingProxyType(self._nodes)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The names that were given, by node id."""
+        return MappingProxyType(self._names)
+
+    @property
+    def notes(self) -> Mapping[str, tuple[str, ...]]:
+        """The notes, in the order of their writing, by node id."""
+        return MappingProxyType(self._notes)
+
+    def children(self, node: Node) -> tuple[Node, ...]:
+        """The places one action further, that of the record first."""
+        return self._children.get(node.id, ())
+
+    def apply(self, action_id: str, by: By | None = None) -> Node:
+        """Takes the action here, a pass too. Raises IllegalActionError with the reason.
+
+        Where it was taken before, the place is the same.
+        """
+        self._append(
+            Applied(
+                id=self.entries + 1,
+                parent=self.here.id,
+                action=action_id,
+                state=state_hash(self.game, apply_action(self.game, self.here.state, action_id)),
+                by=by,
+            )
+        )
+        return self.here
+
+    def undo(self) -> Node:
+        """Goes one action back; the branch stays. Raises NegsimError at the start."""
+        if self.here.parent is None:
+            raise NegsimError("this is the start; there is nothing to undo")
+        return self._go(self.here.parent)
+
+    def redo(self) -> Node:
+        """Goes one action forth: to where the session last was beyond. Raises NegsimError."""
+        node = self._latest.get(self.here.id)
+        if node is None:
+            raise NegsimError("nothing was undone here; there is nothing to redo")
+        return self._go(node)
+
+    def goto(self, where: str) -> Node:
+        """Goes to a place by its id, its name, `start` or `record`. Raises UnknownNameError."""
+        return self._go(self.find(where))
+
+    def name(self, text: str) -> None:
+        """Gives this place a name, in place of the one it had. Raises NegsimError."""
+        self._append(Named(id=self.entries + 1, name=self._free(_clean(text, 120))))
+
+    def note(self, text: str) -> None:
+        """Writes a note on this place. Raises NegsimError where it is empty or too long."""
+        self._append(Noted(id=self.entries + 1, text=_clean(text, 600)))
+
+    def find(self, where: str) -> Node:
+        """The place that has this id or name. Raises UnknownNameError."""
+        if where in ("start", "record"):
+            return self.case.trunk[0 if where == "start" else -1]
+        if where in self._nodes:
+            return self._nodes[where]
+        named = {name: node_id for node_id, name in self._names.items()}
+        if where not in named:
+            known = [*named, *self._nodes, "start", "record"]
+            raise UnknownNameError("place", where, known, "this session")
+        return self._nodes[named[where]]
+
+    def same_state(self, node: Node) -> tuple[Node, ...]:
+        """The other places that have the same state."""
+        return tuple(it for it in self._nodes.values() if it.state == node.state and it is not node)
+
+    def left_record(self, node: Node) -> Node | None:
+        """The last place that the line to a node shares with the record; None where it is on it."""
+        last = node
+        while not last.recorded and last.parent is not None:
+            last = last.parent
+        return None if last is node else last
+
+    def joins_record(self, node: Node) -> Node | None:
+        """The place of the record that has this state, where the line to it has left the record."""
+        return None if node.recorded else self.case.recorded.get(node.state)
+
+    def _go(self, node: Node) -> Node:
+        state = state_hash(self.game, node.state)
+        self._append(Went(id=self.entries + 1, to=node.id, state=state))
+        return node
+
+    def _free(self, name: str) -> str:
+        if RESERVED.fullmatch(name):
+            raise NegsimError(f"{quote(name)} means a place already; choose another name")
+        taken = next((it for it, known in self._names.items() if known == name), None)
+        if taken not in (None, self.here.id):
+            raise NegsimError(f"the name {quote(name)} is taken by place {taken}; choose another")
+        return name
+
+    def _append(self, entry: AnyEntry) -> None:
+        self.keep(entry)
+        self.fold(entry)
+
+    def fold(self, entry: AnyEntry) -> None:
+        """Does what an entry says. Raises NegsimError, and changes nothing, where it cannot be."""
+        match entry:
+            case Applied():
+                self._move(self._reached(entry))
+            case Went():
+                node = self._nodes.get(entry.to)
+                if node is None:
+                    raise NegsimError(f"there is no place {quote(entry.to)} to go to")
+                self.match(node.state, entry.state, node.id)
+                self._move(node)
+            case Named():
+                self._names[self.here.id] = self._free(_whole(entry.name, 120))
+            case Noted():
+                _whole(entry.text, 600)
+                self._notes[self.here.id] = (*self.notes.get(self.here.id, ()), entry.text)
+        self.entries = entry.id
+
+    def _reached(self, entry: Applied) -> Node:
+        """The place to which the action leads from here, new unless it was taken before."""
+        if entry.parent != self.here.id:
+            raise NegsimError(f"it goes on from {quote(entry.parent)}, not from {self.here.id}")
+        children = self.children(self.here)
+        node = next((it for it in children if it.action == entry.action), None)
+        state = node.state if node else apply_action(self.game, self.here.state, entry.action)
+        self.match(state, entry.state, entry.action)
+        if node is None:
+            node = _child(self.game, self.here, entry.action, state, str(entry.id), entry.by)
+            self._nodes[node.id] = node
+            self._children[self.here.id] = (*children, node)
+        return node
+
+    def match(self, state: State, wanted: str, what: str) -> None:
+        """Raises NegsimError where the state has another hash than an entry says."""
+        if state_hash(self.game, state) != wanted:
+            raise NegsimError(f"{quote(what)} leads to another state than it did")
+
+    def _move(self, node: Node) -> None:
+        if node.parent is self.here:
+            self._latest[self.here.id] = node
+        elif self.here.parent is node:
+            self._latest[node.id] = self.here
+        self.here = node
+
+
+def _clean(text: str, longest: int) -> str:
+    """The text on one line and without what a terminal could obey. Raises NegsimError."""
+    found = printable(" ".join(text.split()))
+    if not 0 < len(found) <= longest:
+        raise NegsimError(f"write 1 to {longest} letters, not {len(found)}")
+    return found
+
+
+def _whole(text: str, longest: int) -> str:
+    """The text, if it is as `_clean` leaves it. Raises NegsimError."""
+    if _clean(text, longest) != text:
+        raise NegsimError(f"{quote(text)} has characters that are never kept")
+    return text
+
+
+def replayed(journal: Journal, case: Case, keep: Callable[[AnyEntry], None] = _forget) -> Session:
+    """The session that a journal tells, every action tried anew.
+
+    Where the pack is another than the journal was written with, it goes on as long as every state
+    is the same: places are then found by their states, since the record may be numbered anew.
+    Raises JournalError at the first entry that cannot be, NegsimError where the case is another.
+    """
+    header, pack = journal.header, case.loaded.pack.id
+    if (header.pack, header.level) != (pack, case.level):
+        played = f"{quote(header.pack)} at the level {quote(header.level)}"
+        raise NegsimError(f"{quote(journal.file)} is a session of {played}, not of {quote(pack)}")
+    seats = {it for it in case.game.movers if it != NATURE}
+    if header.seat is not None and header.seat not in seats:
+        raise JournalError(journal.file, 0, absent("seat", header.seat, seats))
+    session = Session(case, header)
+    anew = changed(header, case)
+    now: dict[str, Node] = {}
+    for entry in journal.entries:
+        try:
+            session.fold(_meant(entry, session, now) if anew else entry)
+        except NegsimError as error:
+            message = f"{error} ({_since(header) if anew else _SAME})"
+            raise JournalError(journal.file, entry.id, message) from error
+        now[str(entry.id)] = session.here
+    session.keep = keep
+    return session
+
+
+_SAME = "the pack is the same, so the journal was not written by playing it"
+
+
+def _since(header: Header) -> str:
+    return f"the pack {quote(header.pack)} has changed since the journal was written"
+
+
+def _meant(entry: AnyEntry, session: Session, now: Mapping[str, Node]) -> AnyEntry:
+    """The entry of another version of the pack, with the places as they are called now."""
+    if isinstance(entry, Applied):
+        return entry.model_copy(update={"parent": session.here.id})
+    if isinstance(entry, Went):
+        there = (now.get(entry.to), session.nodes.get(entry.to), *session.nodes.values())
+        for node in there:
+            if node is not None and state_hash(session.game, node.state) == entry.state:
+                return entry.model_copy(update={"to": node.id})
+    return entry
+
+
+def changed(header: Header, case: Case) -> bool:
+    """Whether the pack's files are others than those that the session was played with."""
+    return header.content != case.loaded.content_hash
+
+
+def salvaged(header: Header, entries: Iterable[AnyEntry], case: Case) -> tuple[list[AnyEntry], int]:
+    """Of entries some of which are missing, those that can still be played; and how many cannot.
+
+    Places are found again by what led to them, since the entries are numbered anew. After a gap
+    it is not known where the session stood until an entry says so; names and notes wait for that.
+    """
+    kept: list[AnyEntry] = []
+    session = Session(case, header, kept.append)
+    now = {node.id: node for node in case.trunk}
+    lost, last, adrift = 0, 0, False
+    for entry in entries:
+        adrift = adrift or entry.id != last + 1
+        last = entry.id
+        try:
+            if adrift and isinstance(entry, Named | Noted):
+                raise NegsimError("it is not known what place it is about")
+            match entry:
+                case Applied():
+                    parent = now.get(entry.parent)
+                    if parent is None:
+                        raise NegsimError("what it rests on is missing")
+                    if parent is not session.here:
+                        session.goto(parent.id)
+                    after = apply_action(case.game, parent.state, entry.action)
+                    session.match(after, entry.state, entry.action)
+                    now[str(entry.id)] = session.apply(entry.action, entry.by)
+                case Went():
+                    session.match(now[entry.to].state, entry.state, entry.to)
+                    session.goto(now[entry.to].id)
+                case Named():
+                    session.name(entry.name)
+                case Noted():
+                    session.note(entry.text)
+            adrift = False
+        except (NegsimError, KeyError):
+            lost += 1
+            adrift = True
+    return kept, lost

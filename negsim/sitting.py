@@ -1,0 +1,189 @@
+"""A person at a session: what they may do, what is done for others, whose eyes they see with.
+
+The prompt and the screens stand on this. A seat is told nothing that it cannot know: neither why
+another's action is refused, nor that it is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from negsim.engine import legal_actions, mover, refusal
+from negsim.errors import NegsimError, UnknownNameError
+from negsim.others import advance, all_passed, unasked
+from negsim.pack.models import Pack
+from negsim.replay import play
+from negsim.rules import EVERYTHING, NATURE, Action
+from negsim.session import Node, Session
+from negsim.views import party_name, saw, seen_line
+
+
+class Sitting:
+    """A session, the seat that a person has in it, if any, and the eyes they see with.
+
+    Every verb plays on for the others until a person is asked. Raises NegsimError where a thing
+    cannot be done; then nothing has changed.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.case = session.case
+        self.game = session.game
+        self.seat = session.header.seat
+        self.eyes = self.seat or EVERYTHING
+
+    @property
+    def pack(self) -> Pack:
+        """The pack that is played."""
+        return self.case.loaded.pack
+
+    @property
+    def here(self) -> Node:
+        """Where the session stands."""
+        return self.session.here
+
+    @property
+    def mover(self) -> str | None:
+        """Who has the turn; nobody at an ending."""
+        return mover(self.game, self.here.state)
+
+    @property
+    def choices(self) -> tuple[Action, ...]:
+        """What can be done here besides to pass, in the table's order."""
+        return tuple(it for it in legal_actions(self.game, self.here.state) if not it.is_pass)
+
+    @property
+    def known(self) -> Mapping[str, str]:
+        """What the eyes know here, after all that they saw on the line."""
+        return seen_line(self.case, self.here, self.eyes)
+
+    @property
+    def for_all(self) -> bool:
+        """Whether the person acts for every party."""
+        return self.seat is None or self.session.header.others == "ask"
+
+    @property
+    def _seated(self) -> str:
+        return f"you sit for {party_name(self.pack, self.seat or EVERYTHING)}"
+
+    def go_on(self) -> None:
+        """Plays for whoever is not asked."""
+        for _ in advance(self.session):
+            pass
+
+    def own(self, action_id: str) -> Action:
+        """The action, if it is the person's to take. Raises UnknownNameError and NegsimError."""
+        action = self.game.action(action_id)
+        if self.for_all or action.mover == self.seat:
+            return action
+        raise NegsimError(f"that is for {party_name(self.pack, action.mover)}; {self._seated}")
+
+    def take(self, action_id: str) -> None:
+        """Takes an action; who acts for all has those pass whose turn comes before."""
+        action = self.own(action_id)
+        passes = play(self.game, self.here.state, action.id).passes
+        if passes and not self.for_all:
+            raise NegsimError("its turn has not come; pass first")
+        for one in passes:
+            self.session.apply(f"pass/{one}")
+        self.session.apply(action.id)
+        self.go_on()
+
+    def end_turn(self) -> None:
+        """Passes for whoever has the turn."""
+        if self.mover is None:
+            raise NegsimError("the line has ended; undo, or goto another place")
+        self.session.apply(f"pass/{self.mover}")
+        self.go_on()
+
+    def undo(self) -> None:
+        """Goes one decision back, over what was done without asking."""
+        target = self.here.parent
+        while target is not None and unasked(self.session, target) is not None:
+            target = target.parent
+        if target is None:
+            raise NegsimError("you have decided nothing before this; there is nothing to undo")
+        while self.here is not target:
+            self.session.undo()
+
+    def redo(self) -> None:
+        """Goes one decision forth again."""
+        self.session.redo()
+        with suppress(NegsimError):
+            while unasked(self.session, self.here) is not None:
+                self.session.redo()
+        self.go_on()
+
+    def follow(self) -> None:
+        """Takes the record's next step, with the passes before it."""
+        step = self.case.following(self.here)
+        if step is None:
+            raise NegsimError("no step of the record follows here; see `tree` and `goto record`")
+        while step is not None:
+            self.session.apply(step.action)
+            if not step.action.startswith("pass/"):
+                break
+            step = self.case.following(self.here)
+        self.go_on()
+
+    def goto(self, where: str) -> None:
+        """Goes to a place by its id or name."""
+        self.session.goto(where)
+        self.go_on()
+
+    def see_with(self, viewpoint: str) -> None:
+        """Changes the eyes; who has a seat keeps its own."""
+        if self.seat is not None:
+            raise NegsimError(
+                f"you sit for {party_name(self.pack, self.seat)} and see with its eyes"
+            )
+        known = [*self.game.viewpoints, EVERYTHING]
+        if viewpoint not in known:
+            raise UnknownNameError("viewpoint", viewpoint, known, self.pack.id)
+        self.eyes = viewpoint
+
+    @property
+    def idle(self) -> bool:
+        """Whether, as far as the eyes see, a round of passes has led here and changed nothing."""
+        if self.eyes == EVERYTHING:
+            return all_passed(self.game, self.here)
+        last = self.here.line[-len(self.game.movers) :]
+        return len(last) == len(self.game.movers) and not any(
+            saw(self.case, node, self.eyes) for node in last
+        )
+
+    @property
+    def refusals(self) -> tuple[Action, ...]:
+        """What who has the turn could do in other states, and cannot here."""
+        can = {action.id for action in self.choices}
+        return tuple(
+            action
+            for action in self.game.actions
+            if action.mover == self.mover and action.id not in can and not action.is_pass
+        )
+
+    def refused(self, action_id: str) -> str | None:
+        """Why an action cannot be taken now, in the words of the rule; None where it can be."""
+        if action_id in self.game.excluded:
+            return self.game.excluded[action_id]
+        action = self.own(action_id)
+        state = self.here.state
+        if refusal(self.game, state, action) is None:
+            return None
+        try:
+            passes = play(self.game, state, action.id).passes
+        except NegsimError as error:
+            return str(error)
+        if passes == (NATURE,):
+            return "Only the turn is wrong: chance comes first; pass."
+        waits = [party_name(self.pack, who) for who in passes]
+        return f"Only the turn is wrong: it can be done once {' and '.join(waits)} passed."
+
+    def news(self, since: Node) -> Iterator[Node]:
+        """The places between an earlier one and here, where it lies on the line here."""
+        line = self.here.line
+        if since.parent is None:
+            yield from line
+        elif since in line:
+            yield from line[line.index(since) + 1 :]

@@ -1,0 +1,461 @@
+"""What a person at the table is shown, as lines of text: no input, no output, no colour.
+
+Whatever is shown is seen with a viewpoint's eyes: `known` maps each variable that it knows of to
+the value or blurred label that it saw last (`replay.view`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from negsim.cycle.paper import ANSWER_WORDS
+from negsim.cycle.table import capital, words
+from negsim.engine import apply_action, mover, observation, outcome, read
+from negsim.pack.compile import level_items
+from negsim.pack.models import Pack
+from negsim.pack.references import ALOUD
+from negsim.replay import Frame, notices, sees, view
+from negsim.rules import EVERYTHING, NATURE, Action, Game, State, Variable
+from negsim.session import Case, Node, Session
+from negsim.text import closing, frame_lines, in_words, stages, wrap
+
+ANSWERED = frozenset({"rejected", "silent", "accepted"})
+"""A variable that has one of these values is an answer."""
+FOLDED = 8
+"""A group of more actions than this is told in one line until it is asked for."""
+
+KIND_WORDS: Mapping[str, str] = {
+    "answer": "draft an answer",
+    "redraft": "take an answer back",
+    "consult": "consult",
+    "signal": "say something",
+    "publicise": "make public",
+    "posture": "change the posture",
+    "take-up": "take up an item",
+    "set-aside": "set an item aside",
+    "judge": "judge a condition",
+    "decide": "decide",
+    "own": "do what is particular to the case",
+    "nature": "chance",
+}
+"""What the actions of a kind have in common, where the kind's own name does not say it."""
+
+
+def party_name(pack: Pack, who: str) -> str:
+    """A party, nature or a viewpoint as it stands in a sentence."""
+    if who in pack.parties:
+        return pack.parties[who].name
+    return {NATURE: "chance", EVERYTHING: "everything"}.get(who, f"the {words(who)}")
+
+
+def names(pack: Pack, viewpoints: Iterable[str]) -> str:
+    """Several of them in a sentence."""
+    said = [party_name(pack, who) for who in viewpoints]
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def known_to(game: Game, pack: Pack, action: Action) -> str:
+    """Who sees the action happen."""
+    seeing = [who for who in game.viewpoints if who in action.seen_by]
+    if len(seeing) == len(game.viewpoints):
+        return "all see it"
+    if seeing in ([], [action.mover]):
+        return "nobody else sees it"
+    return f"seen by {names(pack, seeing)}"
+
+
+def bookkeeping(game: Game) -> frozenset[str]:
+    """What passing sets anew: the turn, and what may be done once a turn."""
+    return frozenset(it.variable for action in game.actions if action.is_pass for it in action.then)
+
+
+def effects(game: Game, state: State, action: Action, viewpoint: str) -> list[str]:
+    """What the action changes here, as the viewpoint would see it: `title: old -> new`.
+
+    What passing sets anew is left out, and a threat, whose title is its text.
+    """
+    after = apply_action(game, state, action)
+    old, new = (observation(game, it, viewpoint) for it in (state, after))
+    hidden = bookkeeping(game)
+    return [
+        f"{variable.title or variable.id}: {_change(variable, old.get(variable.id), value)}"
+        for variable in game.variables
+        if (value := new.get(variable.id)) is not None
+        and variable.id not in hidden
+        and variable.title != action.text
+        and old.get(variable.id) != value
+    ]
+
+
+def _change(variable: Variable, old: str | None, new: str) -> str:
+    """A change in words; what comes where nothing was is told alone."""
+    if old in (None, "none", "no"):
+        return said(new, variable)
+    return f"{said(old, variable)} -> {said(new, variable)}"
+
+
+def said(value: str | None, variable: Variable | None = None) -> str:
+    """A value in words; those of an answer have words of their own."""
+    if value is None:
+        return "not known"
+    if variable is not None and ANSWERED.isdisjoint(variable.values):
+        return words(value)
+    return next((text for answer, text in ANSWER_WORDS.items() if answer == value), words(value))
+
+
+def action_lines(
+    case: Case,
+    state: State,
+    actions: Sequence[Action],
+    width: int,
+    opened: str | None = None,
+    *,
+    told: Container[str] = (),
+    ids: bool = False,
+) -> Iterator[str]:
+    """The actions, numbered from 1, with their effects and who sees them, but for those `told`.
+
+    A large group is told in one line; where a kind is `opened`, that one alone is told, and where
+    it is "", everything. With `ids` the ids stand with the texts.
+    """
+    pack = case.loaded.pack
+    numbered = list(enumerate(actions, 1))
+    for (kind, about), pairs in groupby(numbered, key=lambda it: _group(pack, it[1])):
+        group = list(pairs)
+        first, last = group[0][0], group[-1][0]
+        if opened not in (None, "", kind):
+            continue
+        if len(group) > FOLDED and opened is None:
+            title = KIND_WORDS.get(kind, words(kind)) + (f", {about}" if about else "")
+            text = f"{first}-{last}  {title}: {len(group)} ways; `list {kind}` tells them"
+            yield from wrap(text, width, "", "      ")
+            continue
+        for number, action in group:
+            shown = f"  [{action.id}]" if ids else ""
+            yield from wrap(f"{number:>3}  {action.text}{shown}", width, "", "     ")
+            if action.id not in told:
+                yield from wrap(consequences(case, state, action), width, "     ")
+
+
+def consequences(case: Case, state: State, action: Action) -> str:
+    """What an action changes in its mover's eyes, who sees it, and whether it ends the turn."""
+    game, pack = case.game, case.loaded.pack
+    eyes = action.mover if action.mover in game.viewpoints else EVERYTHING
+    told = effects(game, state, action, eyes)
+    if action.kind == "signal" and not told:
+        told.append("words only, it commits to nothing")
+    told.append(known_to(game, pack, action))
+    if mover(game, apply_action(game, state, action)) not in (None, action.mover):
+        told.append("it ends the turn")
+    return "; ".join(told)
+
+
+def _group(pack: Pack, action: Action) -> tuple[str, str]:
+    """The kind of an action and the paper or voice that it is about."""
+    parts = action.id.split("/")
+    about = parts[1] if len(parts) > 1 and parts[1] in pack.exchanges else ""
+    return action.kind, pack.exchanges[about].title if about else ""
+
+
+def stage_lines(case: Case, node: Node, viewpoint: str, width: int) -> Iterator[str]:
+    """The date or round, and the stage of each exchange as far as it is seen."""
+    game, pack = case.game, case.loaded.pack
+    seen = stages(game, observation(game, node.state, viewpoint))
+    told = [
+        f"{pack.exchanges[paper].title}: {stage}"
+        for paper, stage in seen.items()
+        if pack.exchanges[paper].opened_by is None or stage != "demand"
+    ]
+    yield from wrap(f"{when(case, node)}. {capital('; '.join(told))}.", width, "", "  ")
+
+
+def when(case: Case, node: Node) -> str:
+    """The round; after the last date of the record that the line shares with it."""
+    shared = node
+    while not shared.recorded and shared.parent is not None:
+        shared = shared.parent
+    frames = {f"r{frame.number}": frame for frame in case.frames}
+    dates = [frames[it.id].step.date for it in shared.line if it.id in frames]
+    last = next((in_words(date) for date in reversed(dates) if date), None)
+    if last is None:
+        return f"Round {node.round}"
+    return f"Round {node.round}, {'after ' if shared is not node else ''}{last}"
+
+
+def saw(case: Case, node: Node, viewpoint: str) -> bool:
+    """Whether the viewpoint sees the action that led to a place, or notices it; passes nobody."""
+    action = case.game.by_id.get(node.action)
+    if action is None or action.is_pass or node.parent is None:
+        return False
+    if viewpoint in (EVERYTHING, action.mover, *action.seen_by):
+        return True
+    return notices(case.game, node.parent.state, node.state, viewpoint)
+
+
+def move_lines(case: Case, nodes: Iterable[Node], viewpoint: str, width: int) -> Iterator[str]:
+    """What was done along these places, one after the other, as the viewpoint sees it.
+
+    Steps of the record are told as the record tells them, with what it tells in between; passes
+    are folded, and so is what the viewpoint does not see.
+    """
+    frames = {frame.number: frame for frame in case.frames}
+    for node in nodes:
+        if node.recorded and not node.action.startswith("pass/"):
+            number = int(node.id[1:])
+            last = node is case.trunk[-1]
+            rest = [frame for frame in case.frames if last and frame.number > number]
+            for frame in (*_told_before(frames, number), frames[number], *rest):
+                if sees(case.game, frame, viewpoint):
+                    yield from frame_lines(
+                        frame, case.game, case.loaded, viewpoint, width, facts=()
+                    )
+            if last:
+                yield from closing(case.loaded, case.frames, width)
+        elif saw(case, node, viewpoint):
+            drawn = ", drawn" if node.by == "chance" else ""
+            text = case.game.action(node.action).text
+            head = f"Round {node.round}, off the record{drawn}: "
+            yield from wrap(head + text, width, "", "     ")
+
+
+def _told_before(frames: Mapping[int, Frame], number: int) -> list[Frame]:
+    """The steps just before a step of the record that are told only."""
+    found: list[Frame] = []
+    number -= 1
+    while number in frames and frames[number].played is None:
+        found.append(frames[number])
+        number -= 1
+    return found[::-1]
+
+
+def paper_lines(case: Case, known: Mapping[str, str], width: int) -> Iterator[str]:
+    """Each paper: where it stands, how public it is, and whatever else is known of it."""
+    game, pack = case.game, case.loaded.pack
+    hidden = bookkeeping(game)
+    items = level_items(pack, case.level)
+    for paper, exchange in pack.exchanges.items():
+        about = {
+            variable.id: variable
+            for variable in game.variables
+            if variable.id.startswith(f"{paper}.")
+            and variable.id.split(".")[1] not in items
+            and variable.id not in hidden
+        }
+        if not about:
+            continue
+        yield from wrap(f"{capital(exchange.title)}", width, "  ", "    ")
+        for name, variable in about.items():
+            first = name.endswith((".status", ".publicity"))
+            if known.get(name, variable.start) != variable.start or first:
+                title = variable.title or name
+                text = said(known.get(name), variable)
+                yield from wrap(f"{title}: {text}", width, "    ", "      ")
+
+
+def item_lines(case: Case, known: Mapping[str, str], width: int) -> Iterator[str]:
+    """Each item with what is known of the answer of each paper, and of what became of it."""
+    pack = case.loaded.pack
+    game = case.game
+    for item_id, item in level_items(pack, case.level).items():
+        if not any(f"{paper}.{item_id}" in game.position for paper in pack.exchanges):
+            continue
+        priority = "" if item.priority == "unranked" else f" ({item.priority})"
+        yield from wrap(f"{item.title}{priority}", width, "  ", "    ")
+        for paper, exchange in pack.exchanges.items():
+            name = f"{paper}.{item_id}"
+            if name not in game.position:
+                continue
+            answer = known.get(name)
+            text = "not known" if answer is None else said(answer)
+            text = "no answer yet" if answer == "none" else text
+            if known.get(f"{name}.only-if") == "yes" and item.only_if:
+                text += f", only if {pack.conditions[item.only_if].title}"
+            became = known.get(f"{name}.outcome", "pending")
+            text += "" if became == "pending" else f"; {said(became)}"
+            yield from wrap(f"{exchange.title}: {text}", width, "    ", "      ")
+
+
+def brief_lines(case: Case, seat: str, width: int) -> Iterator[str]:
+    """What who takes the seat should know: for its eyes alone."""
+    pack = case.loaded.pack
+    party = pack.parties[seat]
+    yield from wrap(f"You sit for {party.name}. {party.about or ''}", width)
+    if party.brief is not None:
+        yield from wrap(party.brief.text, width)
+        cited = f" [{' '.join(party.brief.facts)}]" if party.brief.facts else ""
+        yield from wrap(f"({party.brief.basis}{cited})", width)
+    for exchange in pack.exchanges.values():
+        other = pack.parties[exchange.addressee].name
+        if exchange.demander == seat:
+            text = f"You ask {other} for a written answer: {exchange.title}. You judge it "
+            yield from wrap(f"{text}{words(exchange.judging)}.", width, "  ", "    ")
+        elif exchange.addressee == seat:
+            partners = names(pack, exchange.partners) if exchange.partners else "nobody"
+            text = f"You write {exchange.title}; you may consult {partners} on it."
+            yield from wrap(text, width, "  ", "    ")
+        elif seat in exchange.partners:
+            yield from wrap(f"You may be consulted on {exchange.title}.", width, "  ", "    ")
+    for line in party.red_lines.values():
+        items = ", ".join(pack.items[item].title for item in line.items)
+        yield from wrap(f"Your red line: {items}.", width, "  ", "    ")
+
+
+def tree_lines(session: Session, width: int, viewpoint: str = EVERYTHING) -> Iterator[str]:
+    """Every place that was tried, a line each, indented where lines part; passes are folded.
+
+    So are the actions that the viewpoint did not see, but where the session stands.
+    """
+    case = session.case
+    own = [node for node in session.nodes.values() if not node.recorded]
+    shown = {node.id for node in (*own, session.here)} | session.names.keys()
+    leaves = {node.parent.id for node in own if node.parent is not None and node.parent.recorded}
+    start = _tree_line(session, case.trunk[0], "the start", viewpoint)
+    yield from wrap(start, width, "", "    ")
+    for node in case.trunk[1:]:
+        if node.id in leaves or node.id in shown:
+            text = f"on the record, {place(case, node, viewpoint)}"
+            yield from wrap(_tree_line(session, node, text, viewpoint), width, "", "    ")
+            yield from _below(session, node, width, viewpoint)
+    if case.trunk[0].id in leaves:
+        yield from _below(session, case.trunk[0], width, viewpoint)
+
+
+def _below(session: Session, top: Node, width: int, viewpoint: str) -> Iterator[str]:
+    """The places below one that are not on the record; a line that does not part is not indented.
+
+    A loop and not a recursion: a line may be thousands of places long.
+    """
+    waiting = [(node, 1) for node in reversed(session.children(top)) if not node.recorded]
+    while waiting:
+        node, depth = waiting.pop()
+        children = session.children(node)
+        seen = saw(session.case, node, viewpoint)
+        if seen or node is session.here or node.id in session.names or not children:
+            indent = "  " * min(depth, 12)
+            action = session.game.action(node.action)
+            text = action.text if seen or action.is_pass else "(nothing that you see)"
+            line = _tree_line(session, node, text, viewpoint)
+            yield from wrap(line, width, indent, indent + "    ")
+        deeper = depth + (len(children) > 1)
+        waiting += [(child, deeper) for child in reversed(children)]
+
+
+def _tree_line(session: Session, node: Node, text: str, viewpoint: str) -> str:
+    """A place with its marks: where the session stands, names, notes, ending, same state.
+
+    Who does not see everything is not told the last, since it would tell of hidden drafts.
+    """
+    marks = ["<- here"] if node is session.here else []
+    if node.id in session.names:
+        marks.append(f'"{session.names[node.id]}"')
+    ended = outcome(session.game, node.state)
+    marks += [f"ending: {ended.ending.title}"] if ended is not None else []
+    joined = session.joins_record(node) if viewpoint == EVERYTHING else None
+    marks += [f"same state as {joined.id}"] if joined is not None else []
+    marks += [f"note: {note}" for note in session.notes.get(node.id, ())]
+    return f"{node.id}  {text}" + "".join(f"  [{mark}]" for mark in marks)
+
+
+def seen_last(case: Case, node: Node, viewpoint: str) -> Node | None:
+    """The last place on the line here whose action the viewpoint saw; passes do not count."""
+    return next((it for it in reversed(node.line) if saw(case, it, viewpoint)), None)
+
+
+def place(case: Case, node: Node, viewpoint: str) -> str:
+    """A place in words: `after: ...`, by the last action that the viewpoint saw."""
+    last = seen_last(case, node, viewpoint)
+    return f"after: {case.game.action(last.action).text}" if last else "at the start."
+
+
+def standing(session: Session, viewpoint: str = EVERYTHING) -> str:
+    """Where the line stands to the record, in a sentence."""
+    left = session.left_record(session.here)
+    if left is None:
+        return "The line is on the record." if session.here.parent else "This is the start."
+    joined = session.joins_record(session.here) if viewpoint == EVERYTHING else None
+    back = f"; the state is that of {joined.id} again" if joined is not None else ""
+    where = "the start" if left.parent is None else left.id
+    return f"The line has left the record after {where}{back}."
+
+
+def seen_line(case: Case, node: Node, viewpoint: str) -> Mapping[str, str]:
+    """What the viewpoint knows at a place, after all that it saw on the line there."""
+    states = [case.trunk[0].state, *(it.state for it in node.line)]
+    return view(case.game, states, viewpoint)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A row of a paper that is drafted: the item, what was said aloud on it so far with its facts,
+    what the paper says now, and the actions that change that, in the table's order."""
+
+    item: str
+    title: str
+    aloud: str
+    facts: tuple[str, ...]
+    answer: str
+    actions: tuple[Action, ...]
+
+
+def drafted(case: Case, choices: Sequence[Action]) -> str | None:
+    """The paper whose answers can be drafted now, if any."""
+    return next((it.id.split("/")[1] for it in choices if it.kind == "answer"), None)
+
+
+def draft(case: Case, node: Node, paper: str, choices: Sequence[Action]) -> list[Point]:
+    """The rows of a paper in its author's eyes.
+
+    What was said aloud counts once the record has come to a step that cites it.
+    """
+    told = {fact for frame in _told_frames(case, node) for fact in frame.facts}
+    points = []
+    for item_id, item in level_items(case.loaded.pack, case.level).items():
+        name = f"{paper}.{item_id}"
+        if name not in case.game.position:
+            continue
+        spoken = item.reported.get(ALOUD)
+        facts = tuple(fact for fact in spoken.facts if fact in told) if spoken else ()
+        aloud = ANSWER_WORDS[spoken.answer] if spoken is not None and facts else ""
+        answer = read(case.game, node.state, name)
+        hangs = item.only_if and case.game.position.get(f"{name}.only-if") is not None
+        condition = hangs and read(case.game, node.state, f"{name}.only-if") == "yes"
+        points.append(
+            Point(
+                item_id,
+                item.title,
+                aloud,
+                facts,
+                ("" if answer == "none" else said(answer)) + (", only if" if condition else ""),
+                tuple(it for it in choices if it.id.split("/")[1:3] == [paper, item_id]),
+            )
+        )
+    return points
+
+
+def _told_frames(case: Case, node: Node) -> Iterator[Frame]:
+    """The steps of the record up to the last place that the line shares with it."""
+    while not node.recorded and node.parent is not None:
+        node = node.parent
+    last = 0 if node.parent is None else int(node.id[1:].partition("+")[0])
+    return (frame for frame in case.frames if frame.number <= last)
+
+
+def shown_to(case: Case, node: Node, paper: str) -> list[str]:
+    """Who has seen the draft of a paper, and in which version, a line each."""
+    pack, game = case.loaded.pack, case.game
+    lines = []
+    for partner in pack.exchanges[paper].partners:
+        name = f"{paper}.{partner}.depth"
+        if name not in game.position:
+            continue
+        depth = read(game, node.state, name)
+        stale = game.position.get(f"{paper}.{partner}.stale") is not None and (
+            read(game, node.state, f"{paper}.{partner}.stale") == "yes"
+        )
+        text = "not told" if depth == "none" else said(depth)
+        if stale and depth not in ("none", "informed"):
+            text += ", an earlier version"
+        lines.append(f"{capital(pack.parties[partner].name)}: {text}")
+    return lines
