@@ -119,15 +119,30 @@ def compare_lines(
     yield from wrap(_parting(case, found, called, viewpoint), width)
     yield from _after(case, found, called, width, beside)
     for group, title in _TITLES.items():
-        differing = [it for it in found.differences if it.group == group]
-        if differing:
+        told = {
+            it.title: values
+            for it in found.differences
+            if it.group == group and (values := _values(case, it)) is not None
+        }
+        if told:
             yield from ("", title)
-        for it in differing:
-            yield from wrap(it.title, width, "  ", "    ")
-            yield from _pair((said(it.first), said(it.second)), called, width, beside)
+        for what, values in told.items():
+            yield from wrap(what, width, "  ", "    ")
+            yield from _pair(values, called, width, beside)
     yield from ("", "Ending")
     one, other = (it.title if it is not None else "none reached" for it in found.endings)
     yield from _pair((one, other), called, width, beside)
+
+
+def _values(case: Case, it: Difference) -> tuple[str, str] | None:
+    """The two values in words; None where they say the same, or one is at its start and the other
+    not known.
+    """
+    variable = case.game.variable(it.variable)
+    if {it.first, it.second} == {None, variable.start}:
+        return None
+    values = said(it.first, variable), said(it.second, variable)
+    return values if values[0] != values[1] else None
 
 
 _TITLES: Mapping[Group, str] = {

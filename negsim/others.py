@@ -60,8 +60,8 @@ def unasked(session: Session, node: Node) -> tuple[str, By] | None:
     """What is done at a place without asking, and who chooses it; None where a person does, or
     nobody can.
 
-    Who is asked, is asked as long as more can be done than to pass. For the others, the record goes on while
-    the line follows it, or has come to a state of it again; after that the session's rule holds.
+    Who is asked, is asked as long as more can be done than to pass. For the others, the record goes
+    on while the line follows it, or has come to a state of it again; else the session's rule holds.
     """
     header, game = session.header, session.game
     who = mover(game, node.state)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from negsim.engine import observation, outcome
-from negsim.errors import Problem, quote
+from negsim.errors import Problem, printable, quote
 from negsim.pack.compile import FULL
 from negsim.replay import sees
 from negsim.rules import EVERYTHING
@@ -49,6 +49,8 @@ def result_lines(
     news = _news(case, results, viewpoint) if viewpoint != EVERYTHING else {}
     hidden = 0
     for result in results:
+        if _folded(result):
+            continue
         if not visible(loaded, result, viewpoint):
             hidden += 1
             continue
@@ -65,6 +67,14 @@ def result_lines(
     cited = (fact for it in results if visible(loaded, it, viewpoint) for fact in it.frame.facts)
     if cites_inferred(cited, case.loaded):
         yield from wrap(INFERRED_NOTE, width)
+
+
+def _folded(result: Result) -> bool:
+    """Whether a step only passes: that is procedure, and not told."""
+    played, step = result.frame.played, result.frame.step
+    if played is None or result.checks or result.failures or step.name or step.note:
+        return False
+    return played.action.is_pass
 
 
 def _hidden(count: int, width: int) -> Iterator[str]:
@@ -98,9 +108,9 @@ def _told(result: Result) -> Iterator[str]:
         expected = not _failed(result, "refused", "because")
         yield f"{step.refused} is refused, as expected." if expected else f"Tried: {step.refused}"
     if step.name is not None:
-        yield f"This place is called: {step.name}"
+        yield printable(f"This place is called: {step.name}")
     if step.note is not None:
-        yield f"Note: {step.note}"
+        yield printable(f"Note: {step.note}")
     if not (result.frame.text or step.goto or step.refused or step.name or step.note):
         yield f"Checked: {', '.join(result.checks)}."
 

@@ -7,9 +7,9 @@ written from a journal, from which the same journal can be made again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from negsim.pack.conditions import Mistake, Reader, plain_word
 from negsim.pack.load import MOST, _undated, _unseen, in_order, load_pack, placed, read_model
 from negsim.pack.models import Origin, Script, Seen, Step
 from negsim.pack.references import absent
-from negsim.pack.yaml_tree import VALUE, Path_, Tree, load_yaml, parse_yaml
+from negsim.pack.yaml_tree import MAX_ENTRIES, VALUE, Path_, Tree, load_yaml, parse_yaml
 from negsim.replay import Frame, Played, action_at, frame_of, play
 from negsim.rules import EVERYTHING, Condition, Game, State, atoms, compile_test, describe
 from negsim.session import RESERVED, Case, Node, Session
@@ -144,15 +144,15 @@ def _mistakes(loaded: LoadedScript) -> Iterator[Mistake]:
         yield from _unfit(loaded, step, path)
         yield from _unknown(loaded, step, path)
         if step.goto is not None:
-            yield from _nowhere(loaded, str(step.goto), number, {*ids, *names}, (*path, "goto"))
-        for key, called, others in (("id", step.id, {**names, **ids}), ("name", step.name, ids)):
+            yield from _nowhere(loaded, str(step.goto), number, (ids, names), (*path, "goto"))
+        for key, called, others in (("id", step.id, (ids, names)), ("name", step.name, (ids,))):
             if called is None:
                 continue
             if RESERVED.fullmatch(called):
                 message = f"{quote(called)} means a place already; choose another name"
                 yield (*path, key, VALUE), message
-            elif called in others:
-                message = f"{quote(called)} names step {others[called]} already; choose another"
+            elif first := next((it[called] for it in others if called in it), None):
+                message = f"{quote(called)} names step {first} already; choose another"
                 yield (*path, key, VALUE), message
         if step.name is not None:
             names.setdefault(step.name, number)
@@ -196,13 +196,18 @@ def _unknown(loaded: LoadedScript, step: Step, path: Path_) -> Iterator[Mistake]
 
 
 def _nowhere(
-    loaded: LoadedScript, where: str, number: int, named: set[str], path: Path_
+    loaded: LoadedScript,
+    where: str,
+    number: int,
+    named: Iterable[Collection[str]],
+    path: Path_,
 ) -> Iterator[Mistake]:
     """A place to go to that no earlier step reaches, and the record has not."""
-    known = {"start", "record", *(node.id for node in loaded.case.trunk), *named}
-    earlier = where.isascii() and where.isdigit() and len(where) < 9 and int(where) < number
-    if where not in known and not (earlier and str(int(where)) == where):
-        yield (*path, VALUE), absent("place", where, known)
+    known = (("start", "record"), {node.id: node for node in loaded.case.trunk}, *named)
+    earlier = re.fullmatch(r"0|[1-9]\d{0,8}", where, re.ASCII) and int(where) < number
+    if not earlier and not any(where in names for names in known):
+        near = list(islice(chain(*known), MAX_ENTRIES))
+        yield (*path, VALUE), absent("place", where, near)
 
 
 def expectation(game: Game, step: Step, path: Path_) -> tuple[Condition, list[Mistake]]:
@@ -299,13 +304,26 @@ def run(
             case.loaded.game,
             number,
             session.here.round,
-            step,
+            step if loaded.is_record else _as_recorded(case, step, session.here),
             _action(loaded, step),
             played,
             session.here.state,
             None,
         )
         yield Result(frame, session.here, _checks(step) if checked else (), tuple(failed))
+
+
+def _as_recorded(case: Case, step: Step, here: Node) -> Step:
+    """The step with the words and facts of the record, where it is one and has none of its own."""
+    if step.do is None or not here.recorded or step.do.startswith("pass/") or here.parent is None:
+        return step
+    recorded = next(it.step for it in case.frames if f"r{it.number}" == here.id)
+    if step.model_fields_set & {"text", "basis", "facts"}:
+        return step
+    own = step.model_fields_set
+    dates = {"date", "dated"} if not own & {"date", "dated"} else set()
+    told = {"text", "basis", "facts", *dates, *({"seen_by"} - own)}
+    return step.model_copy(update={key: getattr(recorded, key) for key in told})
 
 
 def _action(loaded: LoadedScript, step: Step) -> str | None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from negsim.compare import compare, compare_lines, comparison_data
 from negsim.engine import apply_action, legal_actions, observation, outcome
-from negsim.journal import AnyEntry, Header, create
+from negsim.journal import AnyEntry, Header
+from negsim.journal_file import create
 from negsim.pack.catalogue import shipped
 from negsim.pack.load import LoadedPack
 from negsim.replay import notices
@@ -115,7 +116,7 @@ Items
 
 Papers
   decision of Highwell on the letter of Lowmill
-    break off                          |     talks offered
+    break off                          |     talks
 
 Publicity
   how public the text of the letter of Lowmill is
@@ -353,7 +354,7 @@ Items
 
 Papers
   decision of Highwell on the letter of Lowmill
-    break off                          |     talks offered
+    break off                          |     talks
 
 Publicity
   how public the text of the letter of Lowmill is
@@ -535,6 +536,13 @@ def test_the_command_fits_the_terminal(
     monkeypatch.setenv("COLUMNS", columns)
     out = call("compare", "b.yaml", "record").out
     assert {row.index(" |") for row in out.splitlines() if " |" in row} == {half}
+
+
+def test_the_linear_form_by_command(call: Call, files: Path) -> None:
+    out = call("compare", "b.yaml", "record", "--linear").out
+    assert "\nAfter that, b.yaml:\n  Lowmill drafts its answer" in out
+    assert "\nAfter that, the record:\n" in out
+    assert " | " not in out
 
 
 def test_a_kept_session_is_compared_by_its_name(

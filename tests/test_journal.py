@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negsim import journal as module
+from negsim import journal_file
 from negsim.errors import NegsimError, printable
 from negsim.journal import (
     AnyEntry,
@@ -26,15 +27,12 @@ from negsim.journal import (
     Noted,
     Went,
     as_line,
-    create,
-    file_of,
-    folder,
     new_header,
     parse_journal,
     read_journal,
-    resume,
     salvage,
 )
+from negsim.journal_file import create, file_of, folder, resume
 
 Change = Callable[[list[bytes]], bytes]
 
@@ -742,11 +740,11 @@ def test_what_could_not_be_read_again_is_not_written(
 ) -> None:
     path = tmp_path / "it"
     with create(path, HEADER) as writer:
-        monkeypatch.setattr(module, "MAX_BYTES", len(journal_of(ENTRIES[:1])))
+        monkeypatch.setattr(journal_file, "MAX_BYTES", len(journal_of(ENTRIES[:1])))
         writer.append(ENTRIES[0])
         said = '"PLACE/it" would be larger than 0 MiB; start another session'
         assert message_of(lambda _: writer.append(ENTRIES[1]), path) == said
-        monkeypatch.setattr(module, "MAX_BYTES", 64 * 2**20)
+        monkeypatch.setattr(journal_file, "MAX_BYTES", 64 * 2**20)
         writer.append(ENTRIES[1])
     assert path.read_bytes() == journal_of(ENTRIES[:2])
 

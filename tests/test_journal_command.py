@@ -135,21 +135,24 @@ def test_sessions_are_listed_with_the_last_played_first(
     (kept / "folder.jsonl").mkdir()
     result = call("journal", "list")
     assert (result.code, result.err) == (0, "")
-    assert result.out == (
-        "two-towns-aaaaaaaa  two-towns (full), lowmill, 14 entries; The weir\n"
-        "two-towns-bbbbbbbb  two-towns (full), all parties, 1 entry\n"
-        "two-towns-cccccccc  cannot be read: two-towns-cccccccc.jsonl: entry 5: it was\n"
-        "    changed, or what stands before it; `negsim journal repair\n"
-        "    two-towns-cccccccc.jsonl` writes what is whole to another file\n"
-        "two-towns-dddddddd  cannot be read: two-towns-dddddddd.jsonl: entry 0: this is\n"
-        "    no journal: it has no whole header\n"
+    said = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "then", result.said)
+    assert said == (
+        "two-towns-aaaaaaaa two-towns (full), lowmill, 14 entries; The weir; last played then "
+        "two-towns-bbbbbbbb two-towns (full), all parties, 1 entry; last played then "
+        "two-towns-cccccccc cannot be read: two-towns-cccccccc.jsonl: entry 5: it was changed, or "
+        f"what stands before it; {REPAIR.format('two-towns-cccccccc.jsonl')} "
+        "two-towns-dddddddd cannot be read: two-towns-dddddddd.jsonl: entry 0: this is no journal: "
+        "it has no whole header"
     )
+    assert max(map(len, result.out.splitlines())) <= 80
     data = json.loads(call("journal", "list", "--json").out)
     assert [row["name"] for row in data] == [*rows]
+    when = data[0]["played"]
     assert data[0] == {
         "name": "two-towns-aaaaaaaa",
         "file": str(kept / "two-towns-aaaaaaaa.jsonl"),
-        "about": "two-towns (full), lowmill, 14 entries; The weir",
+        "about": f"two-towns (full), lowmill, 14 entries; The weir; last played {when}",
+        "played": when,
         "session": "0123" * 8,
         "content": case.loaded.content_hash,
         "seed": 7,
@@ -364,8 +367,8 @@ def test_a_torn_journal_is_whole_as_far_as_it_goes(call: Call, file: Path) -> No
     found = read_journal(file)
     assert verified(call, "a.jsonl") == (
         0,
-        f"a.jsonl: whole; 13 entries, fingerprint {found.fingerprint}; its last {found.torn} bytes "
-        "were never finished",
+        f"a.jsonl: whole but for {found.torn} bytes never finished; 13 entries, fingerprint "
+        f"{found.fingerprint}",
     )
 
 
@@ -427,17 +430,25 @@ def test_a_fingerprint_shows_what_was_rewritten(
     assert verified(call, "a.jsonl", "--fingerprint", journal.fingerprint)[0] == 0
 
 
-@pytest.mark.parametrize("wrong", ["", "14", "14-", "15-0123456789abcdef", "x"])
-def test_what_is_no_fingerprint_of_it(call: Call, file: Path, wrong: str) -> None:
-    code, said = verified(call, "a.jsonl", "--fingerprint", wrong)
-    assert code == 1
-    assert said == f'a.jsonl: it does not begin as the fingerprint "{wrong}" says'
+def test_a_fingerprint_that_it_never_had(call: Call, file: Path) -> None:
+    count, _, digits = read_journal(file).fingerprint.partition("-")
+    for wrong in (
+        f"15-{digits}",
+        f"13-{digits}",
+        f"{count}-{digits[:-1]}{'01'[digits[-1] == '0']}",
+    ):
+        assert verified(call, "a.jsonl", "--fingerprint", wrong) == (
+            1,
+            f'a.jsonl: it does not begin as the fingerprint "{wrong}" says',
+        )
 
 
-def test_a_part_of_a_fingerprint_is_none(call: Call, file: Path) -> None:
-    whole_one = read_journal(file).fingerprint
-    for wrong in (whole_one[:-1], whole_one + "0", whole_one.upper() + " "):
-        assert verified(call, "a.jsonl", "--fingerprint", wrong)[0] == 1
+@pytest.mark.parametrize("wrong", ["", "14", "14-", "x", "-1-0123456789abcdef", "{}", "{} "])
+def test_what_is_no_fingerprint(call: Call, file: Path, wrong: str) -> None:
+    wrong = wrong.format(read_journal(file).fingerprint[:-1])
+    result = call("journal", "verify", "a.jsonl", "--fingerprint", wrong)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.endswith("is no fingerprint; `negsim journal fingerprint` prints them\n")
 
 
 def test_a_fingerprint_is_of_one_journal(call: Call, file: Path) -> None:
@@ -726,6 +737,16 @@ def test_what_is_whole_is_not_repaired(call: Call, file: Path) -> None:
         'negsim: "a.jsonl" is whole; there is nothing to repair\n',
     )
     assert [path.name for path in file.parent.glob("*.jsonl")] == ["a.jsonl"]
+
+
+def test_a_last_line_that_was_never_finished_is_left_out(
+    call: Call, tmp_path: Path, lines: Lines
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(whole(lines)[:-20])
+    result = call("journal", "repair", "a.jsonl")
+    assert result.code == 0
+    assert result.out.startswith("a.repaired.jsonl: 13 entries kept; 1 entry left out: ")
+    assert (tmp_path / "a.repaired.jsonl").read_bytes() == whole(lines[:-1])
 
 
 @pytest.mark.parametrize(

@@ -29,14 +29,12 @@ from negsim.journal import (
     JournalError,
     Named,
     Noted,
-    Writer,
     as_line,
-    create,
     parse_journal,
     read_journal,
-    resume,
     salvage,
 )
+from negsim.journal_file import Writer, create, resume
 from negsim.pack.catalogue import shipped
 from negsim.pack.load import LoadedPack, load_pack
 from negsim.session import Case, Session, replayed, salvaged

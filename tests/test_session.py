@@ -661,7 +661,7 @@ def test_a_session_of_another_case_or_seat_is_refused(
     case: Case, january: LoadedPack, tmp_path: Path
 ) -> None:
     journal = reading(case, [])
-    with pytest.raises(NegsimError, match='"a.jsonl" is a session of "two-towns" at the level'):
+    with pytest.raises(NegsimError, match=r'"a\.jsonl" is a session of "two-towns" at the level'):
         replayed(journal, Case(january))
     header = header_of(case).model_copy(update={"seat": "fishers"})
     with pytest.raises(JournalError) as raised:

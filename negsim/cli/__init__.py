@@ -13,7 +13,8 @@ from importlib import import_module
 import click
 
 from negsim import __version__
-from negsim.errors import NegsimError, printable, quote, suggestion
+from negsim.cli.group import Suggesting
+from negsim.errors import NegsimError, printable
 
 GROUPS: Mapping[str, Mapping[str, str]] = {
     "For a student": {
@@ -36,7 +37,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
 MODULES = {name: module for group in GROUPS.values() for name, module in group.items()}
 
 
-class Commands(click.Group):
+class Commands(Suggesting):
     """Imports a command when it is called, and shows the commands by whom they serve."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -50,15 +51,6 @@ class Commands(click.Group):
             return None
         command: click.Command = import_module(module).command
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the words name, or an error that offers near names."""
-        if args and args[0] not in MODULES and not args[0].startswith("-"):
-            hint = suggestion(args[0], MODULES)
-            ctx.fail(f"no command {quote(args[0])}{hint}")
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands in their groups."""

@@ -11,7 +11,7 @@ from negsim.cli.journal import opened
 from negsim.cli.output import json_option, show, show_json, width
 from negsim.cli.replay import is_script
 from negsim.compare import compare, compare_lines, comparison_data
-from negsim.errors import NegsimError, UnknownNameError, quote
+from negsim.errors import NegsimError, UnknownNameError, printable, quote
 from negsim.pack.catalogue import pack_ids
 from negsim.rules import EVERYTHING
 from negsim.scripts import load_script, run
@@ -40,8 +40,11 @@ class Line:
 @click.argument("second", metavar="B")
 @click.option("--pack", metavar="PACK", help="The case of a journal whose pack does not ship.")
 @click.option("--viewpoint", default=EVERYTHING, metavar="NAME", help="Whose eyes to see with.")
+@click.option("--linear", is_flag=True, help="One thing after the other, not in two columns.")
 @json_option
-def command(first: str, second: str, pack: str | None, viewpoint: str, as_json: bool) -> None:
+def command(
+    first: str, second: str, pack: str | None, viewpoint: str, linear: bool, as_json: bool
+) -> None:
     """Compare two lines of one case: where they part, and what differs at their ends.
 
     A and B are each a script (a YAML file), a journal (a file, or the name of a session that is
@@ -78,8 +81,11 @@ def command(first: str, second: str, pack: str | None, viewpoint: str, as_json: 
     if as_json:
         show_json(comparison_data(compare(case, one.node, other.node, viewpoint)))
         return
-    called = (one.called, other.called)
-    show(compare_lines(case, one.node, other.node, width(), viewpoint, called=called, beside=True))
+    called = (printable(one.called), printable(other.called))
+    lines = compare_lines(
+        case, one.node, other.node, width(), viewpoint, called=called, beside=not linear
+    )
+    show(lines)
 
 
 def _recorded(case: Case, word: str) -> Line:

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
 from os.path import lexists
 from pathlib import Path
 from typing import Any
 
 import click
 
-from negsim import journal
+from negsim import journal, journal_file
+from negsim.cli.group import Suggesting
 from negsim.cli.output import json_option, show, show_json, width
 from negsim.cli.replay import is_script
 from negsim.engine import outcome
 from negsim.errors import NegsimError, printable, quote
-from negsim.journal import AnyEntry, Header, Journal, as_line, find_journal, read_journal
+from negsim.journal import AnyEntry, Header, Journal, as_line, read_journal
+from negsim.journal_file import find_journal
 from negsim.others import false_draws
 from negsim.pack.catalogue import find_pack, pack_ids, shipped
-from negsim.pack.load import load_pack
+from negsim.pack.load import LoadedPack, load_pack
 from negsim.pack.references import absent
 from negsim.scripts import header_of, load_script, run, script_text
 from negsim.session import Case, Session, changed, replayed, salvaged
 from negsim.text import wrap
 from negsim.views import party_name, standing, tree_lines
 
+FINGERPRINT = re.compile(r"\d{1,9}-[0-9a-f]{16}", re.ASCII)
 pack_option = click.option(
     "--pack", metavar="PACK", help="The folder of the pack, where it is none that ships."
 )
 
 
-@click.group("journal")
-def command() -> None:
+@click.group("journal", cls=Suggesting, invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
     """Work with the journals of sessions: every step that was played, in the order it was.
 
     A journal is named by its file, or by the name that `negsim journal list` shows. Its lines are
@@ -43,19 +50,23 @@ def command() -> None:
       negsim journal verify handed-in/*.jsonl
       negsim journal script two-towns-6a223a8a > line.yaml
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 @command.command("list")
 @json_option
 def list_(as_json: bool) -> None:
     """List the sessions that are kept on this machine, the last played first."""
-    rows = [_row(path) for path in journal.kept()]
+    rows = [_row(path) for path in journal_file.kept()]
     if as_json:
         show_json(rows)
     elif not rows:
-        click.echo(f"No sessions are kept yet in {journal.folder()}; `negsim play` starts one.")
+        click.echo(
+            f"No sessions are kept yet in {journal_file.folder()}; `negsim play` starts one."
+        )
     for row in rows if not as_json else ():
-        show(wrap(f"{row['name']}  {row['about']}", width(), "", "    "))
+        show(wrap(printable(f"{row['name']}  {row['about']}"), width(), "", "    "))
 
 
 def _row(path: Path) -> dict[str, Any]:
@@ -67,10 +78,12 @@ def _row(path: Path) -> dict[str, Any]:
     seat = header.seat or "all parties"
     team = f"; {header.team}" if header.team else ""
     about = f"{header.pack} ({header.level}), {seat}, {_count(len(found.entries))}{team}"
+    played = datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M")
     return {
         "name": path.stem,
         "file": str(path),
-        "about": about,
+        "about": f"{about}; last played {played}",
+        "played": played,
         **header.model_dump(),
         "entries": len(found.entries),
         "fingerprint": found.fingerprint,
@@ -92,12 +105,23 @@ def _case(header: Header, file: str, pack: str | None) -> Case:
     if pack is None and header.pack not in pack_ids():
         message = absent("pack", header.pack, pack_ids())
         raise NegsimError(f"{message}; or name the folder of the pack with --pack")
-    loaded = load_pack(find_pack(pack) if pack else shipped() / header.pack, branches_too=False)
+    loaded = _loaded(find_pack(pack) if pack else shipped() / header.pack)
     if loaded.pack.id != header.pack:
         raise NegsimError(
             f"{quote(file)} is a session of {quote(header.pack)}, not of {quote(loaded.pack.id)}"
         )
-    return Case(loaded, header.level)
+    return _cased(loaded.folder, header.level)
+
+
+@cache
+def _loaded(folder: Path) -> LoadedPack:
+    """The pack, read once for all journals of a call."""
+    return load_pack(folder, branches_too=False)
+
+
+@cache
+def _cased(folder: Path, level: str) -> Case:
+    return Case(_loaded(folder), level)
 
 
 def _warn(found: Journal) -> None:
@@ -171,12 +195,17 @@ def verify(
     if fingerprint is not None and len(files) != 1:
         raise click.UsageError("--fingerprint is of one journal; name one file")
     paths = [find_journal(file) for file in files]
+    if fingerprint is not None and not FINGERPRINT.fullmatch(fingerprint):
+        message = (
+            f"{quote(fingerprint)} is no fingerprint; `negsim journal fingerprint` prints them"
+        )
+        raise click.BadParameter(message, param_hint="--fingerprint")
     results = [_verified(path, fingerprint, pack) for path in paths]
     if as_json:
         show_json(results)
     else:
         for result in results:
-            show(wrap(f"{result['file']}: {result['said']}", width(), "", "    "))
+            show(wrap(printable(f"{result['file']}: {result['said']}"), width(), "", "    "))
     if not all(result["whole"] for result in results):
         raise click.exceptions.Exit(1)
 
@@ -199,7 +228,7 @@ def _verified(path: Path, fingerprint: str | None, pack: str | None) -> dict[str
     if changed(found.header, session.case):
         said += "; the pack has changed since, but every step fits"
     if found.torn:
-        said += f"; its last {found.torn} bytes were never finished"
+        said = said.replace("whole", f"whole but for {found.torn} bytes never finished", 1)
     return {"file": str(path), "whole": not wrong, "said": "; ".join(wrong) or said}
 
 
@@ -219,7 +248,9 @@ def repair(file: str, to: str | None, pack: str | None) -> None:
         raise NegsimError(f"{quote(target, 300)} exists; name another file with --to")
     header, entries, left_out = journal.salvage(path)
     kept, lost = salvaged(header, entries, _case(header, path.name, pack))
-    with journal.create(target, header) as writer:
+    if not left_out + lost:
+        raise NegsimError(f"{quote(path, 300)} is whole; there is nothing to repair")
+    with journal_file.create(target, header) as writer:
         for entry in kept:
             writer.append(entry)
     left_out += lost

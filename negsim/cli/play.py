@@ -10,10 +10,11 @@ from pathlib import Path
 
 import click
 
-from negsim import journal
+from negsim import journal, journal_file
 from negsim.cli.output import memory_option, width, worked_out
 from negsim.errors import NegsimError, UnknownNameError, printable, quote
-from negsim.journal import Header, Writer
+from negsim.journal import Header
+from negsim.journal_file import Writer
 from negsim.pack.catalogue import find_pack
 from negsim.pack.compile import FULL
 from negsim.pack.load import load_pack
@@ -78,8 +79,8 @@ def command(
     if resume is not None and (members or any(it is not None for it in given)):
         raise click.UsageError("--resume goes on as the session began; leave the other options out")
     if resume is not None:
-        path = _latest(loaded.pack.id) if resume == LATEST else journal.find_journal(resume)
-        writer, kept = journal.resume(path)
+        path = _latest(loaded.pack.id) if resume == LATEST else journal_file.find_journal(resume)
+        writer, kept = journal_file.resume(path)
         case = Case(loaded, kept.header.level)
         with writer:
             session = replayed(kept, case, writer.append)
@@ -102,8 +103,8 @@ def command(
         team=_plain(team, "--team") if team is not None else None,
         members=[_plain(name, "--member") for name in members],
     )
-    path = Path(file) if file is not None else journal.file_of(header)
-    with journal.create(path, header) as writer:
+    path = Path(file) if file is not None else journal_file.file_of(header)
+    with journal_file.create(path, header) as writer:
         _play(Session(case, header, writer.append), writer, memory)
 
 
@@ -122,7 +123,7 @@ def _warning(header: Header, case: Case) -> str | None:
 
 def _latest(pack: str) -> Path:
     """The session of a pack that was written last."""
-    found = [path for path in journal.kept() if path.stem[:-9] == pack]
+    found = [path for path in journal_file.kept() if path.stem[:-9] == pack]
     if not found:
         raise NegsimError(f"no session of {quote(pack)} is kept; start one without --resume")
     return found[0]
@@ -130,7 +131,7 @@ def _latest(pack: str) -> Path:
 
 def _play(session: Session, writer: Writer, memory: int) -> None:
     path = writer.path
-    name = path.stem if path.parent == journal.folder() else shlex.quote(str(path))
+    name = path.stem if path.parent == journal_file.folder() else shlex.quote(str(path))
     again = f"negsim play {session.header.pack} --resume {name}"
     if sys.stdin is not None and sys.stdin.isatty():
         with suppress(ImportError):  # arrow keys and a history, where there is such a thing

@@ -26,7 +26,8 @@ from typing import TypeVar
 from unittest.mock import patch
 
 from negsim.engine import apply_action, initial_state, is_terminal, legal_actions
-from negsim.journal import AnyEntry, Applied, Header, as_line, create, read_journal
+from negsim.journal import AnyEntry, Applied, Header, as_line, read_journal
+from negsim.journal_file import create
 from negsim.pack.catalogue import find_pack
 from negsim.pack.load import load_pack
 from negsim.session import Case, Node, Session, replayed

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from negsim.journal import folder, kept, read_journal
+from negsim.journal import read_journal
+from negsim.journal_file import folder, kept
 from tests.conftest import Call
 
 
