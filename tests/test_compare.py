@@ -370,6 +370,14 @@ def test_a_viewpoint_sees_its_part_of_it(case: Case) -> None:
     assert told(case, first, second, viewpoint="public") == PUBLIC
 
 
+def test_a_viewpoint_is_not_told_how_many_steps_of_the_record_there_were(case: Case) -> None:
+    said = told(case, line(case, "r11"), line(case, "r20"), viewpoint="public")
+    assert said.startswith(
+        "As the public could see it.\n"
+        "They are the same to the end of mine.yaml, after: The messenger of Lowmill hands"
+    )
+
+
 def test_what_is_drafted_looks_the_same_to_others(case: Case) -> None:
     first = line(case, "r4", "answer/letter/weir/accepted")
     second = line(case, "r5")

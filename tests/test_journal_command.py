@@ -313,6 +313,14 @@ def test_a_journal_of_a_pack_that_does_not_ship(call: Call, case: Case, tmp_path
     assert call("journal", "repair", "b.jsonl", "--pack", "my-case").code == 0
 
 
+def test_a_pack_that_ships_is_not_looked_for_where_one_works(
+    call: Call, file: Path, tmp_path: Path
+) -> None:
+    copied(tmp_path / "two-towns", "title: a lower weir", "title: a low weir")
+    assert "changed" not in verified(call, "a.jsonl")[1]
+    assert "the pack has changed" in verified(call, "a.jsonl", "--pack", "two-towns")[1]
+
+
 def test_an_unknown_level(call: Call, case: Case, tmp_path: Path) -> None:
     header = header_of(case).model_copy(update={"level": "basic"})
     (tmp_path / "a.jsonl").write_bytes(whole(lines_of(header)))
@@ -714,7 +722,8 @@ def test_a_file_is_never_overwritten(call: Call, tmp_path: Path, lines: Lines) -
     for target in ("a.jsonl", "a.repaired.jsonl", "./a.jsonl"):
         assert call("journal", "repair", "a.jsonl", "--to", target).code == 2
     (tmp_path / "link.jsonl").symlink_to(tmp_path / "nowhere.jsonl")
-    assert call("journal", "repair", "a.jsonl", "--to", "link.jsonl").code == 2
+    result = call("journal", "repair", "a.jsonl", "--to", "link.jsonl")
+    assert result.err == 'negsim: "link.jsonl" exists; name another file with --to\n'
     assert not (tmp_path / "nowhere.jsonl").exists()
     assert (tmp_path / "a.jsonl").read_bytes() == raw
     result = call("journal", "repair", "a.jsonl", "--to", "new/b.jsonl")

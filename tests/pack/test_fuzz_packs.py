@@ -81,7 +81,7 @@ def write(pack: Path, files: dict[str, bytes]) -> None:
 def keeps_the_promise(folder: Path, name: str, files: dict[str, bytes]) -> None:
     """The pack loads and can be played at every level, or the mistakes are told."""
     write(folder / name, files)
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         loaded = load_pack(folder / name)
     except InputError as error:
@@ -95,7 +95,7 @@ def keeps_the_promise(folder: Path, name: str, files: dict[str, bytes]) -> None:
                 are_clear(error)
             else:
                 playable(game)
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 def are_clear(error: InputError) -> None:
