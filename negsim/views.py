@@ -313,13 +313,13 @@ def tree_lines(session: Session, width: int, viewpoint: str = EVERYTHING) -> Ite
     leaves = {node.parent.id for node in own if node.parent is not None and node.parent.recorded}
     start = _tree_line(session, case.trunk[0], "the start", viewpoint)
     yield from wrap(start, width, "", "    ")
+    if case.trunk[0].id in leaves:
+        yield from _below(session, case.trunk[0], width, viewpoint)
     for node in case.trunk[1:]:
         if node.id in leaves or node.id in shown:
             text = f"on the record, {place(case, node, viewpoint)}"
             yield from wrap(_tree_line(session, node, text, viewpoint), width, "", "    ")
             yield from _below(session, node, width, viewpoint)
-    if case.trunk[0].id in leaves:
-        yield from _below(session, case.trunk[0], width, viewpoint)
 
 
 def _below(session: Session, top: Node, width: int, viewpoint: str) -> Iterator[str]:

@@ -176,7 +176,7 @@ def test_what_fails_is_told_to_every_viewpoint(call: Call, tmp_path: Path) -> No
     result = call("replay", str(path), "--viewpoint", "public")
     assert result.code == 1
     assert (
-        "FAILED line.yaml:5:45: expected that highwell has the turn; it is lowmill" in result.said
+        "FAILED line.yaml:5:46: expected that highwell has the turn; it is lowmill" in result.said
     )
     assert result.out.count('Lowmill drafts its answer on "a lower weir": agreed.') == 1
     assert result.out.count("(1 step hidden from this viewpoint)") == 1

@@ -35,8 +35,12 @@ def show(lines: Iterable[str]) -> None:
 
 
 def show_json(data: Any) -> None:
-    """Prints data as JSON, for programs."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    """Prints data as JSON, for programs; what a terminal could obey stands as JSON's own escape."""
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    shown = (
+        char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text
+    )
+    click.echo("".join(shown))
 
 
 def write_text(path: Path, text: str) -> None:

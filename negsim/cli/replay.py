@@ -164,7 +164,7 @@ def _script(
         raise UnknownNameError("viewpoint", viewpoint, viewpoints, loaded.case.loaded.pack.id)
     results = list(run(loaded))
     if as_json:
-        show_json(results_data(loaded, results))
+        show_json(results_data(loaded, results, viewpoint))
     else:
         show(result_lines(loaded, results, viewpoint, width()))
     if junit_file is not None:
@@ -178,6 +178,8 @@ def _script(
             for it in results
             if it.checks or it.failures
         ]
+        if Path(junit_file).resolve() == path.resolve():
+            raise click.UsageError("--junit would write over the script; name another file")
         write_text(Path(junit_file), junit(loaded.tree.file, cases))
     if any(result.failures for result in results):
         raise click.exceptions.Exit(1)
