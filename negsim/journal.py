@@ -341,7 +341,7 @@ def _said(error: ValidationError) -> str:
 
 def why(error: OSError | ValueError | NotImplementedError) -> str:
     """What a failure of the disk, or a path that is none, is called."""
-    if isinstance(error, NotImplementedError):
+    if isinstance(error, NotImplementedError):  # filelock, where a disk knows no locks
         return "files cannot be locked there"
     return error.strerror or str(error) if isinstance(error, OSError) else "it is no path"
 

@@ -29,7 +29,7 @@ from negsim.journal import AnyEntry, Applied, Header, Journal, Named, Noted, Wen
 from negsim.pack.catalogue import pack_ids, shipped
 from negsim.pack.compile import FULL
 from negsim.pack.conditions import Mistake, Reader, plain_word
-from negsim.pack.load import MOST, _undated, _unseen, in_order, load_pack, placed, read_model
+from negsim.pack.load import MOST, in_order, load_pack, placed, read_model, undated, unseen
 from negsim.pack.models import Origin, Script, Seen, Step
 from negsim.pack.references import absent
 from negsim.pack.yaml_tree import MAX_ENTRIES, VALUE, Path_, Tree, load_yaml, parse_yaml
@@ -135,8 +135,8 @@ def _pack(path: Path, script: Script, tree: Tree) -> Path:
 
 def _mistakes(loaded: LoadedScript) -> Iterator[Mistake]:
     """What a script names and does not exist, and keys that do not go together."""
-    yield from _undated(loaded.script)
-    yield from _unseen(loaded.script, loaded.case.loaded.pack)
+    yield from undated(loaded.script)
+    yield from unseen(loaded.script, loaded.case.loaded.pack)
     ids: dict[str, int] = {}
     names: dict[str, int] = {}
     for number, step in enumerate(loaded.script.steps, 1):

@@ -135,9 +135,7 @@ class Sitting:
     def see_with(self, viewpoint: str) -> None:
         """Changes the eyes; who has a seat keeps its own."""
         if self.seat is not None:
-            raise NegsimError(
-                f"you sit for {party_name(self.pack, self.seat)} and see with its eyes"
-            )
+            raise NegsimError(f"{self._seated} and see with its eyes")
         known = [*self.game.viewpoints, EVERYTHING]
         if viewpoint not in known:
             raise UnknownNameError("viewpoint", viewpoint, known, self.pack.id)

@@ -122,9 +122,9 @@ def load_pack(folder: Path, *, branches_too: bool = True) -> LoadedPack:
         if facts is not None and file in trees:
             problems += placed(trees[file], islice(_uncited(trees[file], facts), MOST))
     if record is not None and pack is not None:
-        problems += placed(trees["record.yaml"], islice(_unseen(record, pack), MOST))
+        problems += placed(trees["record.yaml"], islice(unseen(record, pack), MOST))
     if record is not None:
-        problems += placed(trees["record.yaml"], islice(_undated(record), MOST))
+        problems += placed(trees["record.yaml"], islice(undated(record), MOST))
         problems += placed(trees["record.yaml"], islice(_astray(record), MOST))
     if problems or pack is None or facts is None or record is None or branches is None:
         raise InputError(in_order(problems))
@@ -192,7 +192,7 @@ def _uncited(tree: Tree, facts: Facts) -> Iterator[Mistake]:
             yield path, absent("fact", fact, facts.facts)
 
 
-def _unseen(record: Script, pack: Pack) -> Iterator[Mistake]:
+def unseen(record: Script, pack: Pack) -> Iterator[Mistake]:
     """Viewpoints and levels that steps name and that do not exist."""
     viewpoints = {*pack.parties, *pack.viewpoints, PUBLIC}
     for place, step in enumerate(record.steps):
@@ -223,7 +223,7 @@ def _sourceless(facts: Facts) -> Iterator[Mistake]:
         yield from _false_day(source_.date, ("sources", name, "date", VALUE))
 
 
-def _undated(record: Script) -> Iterator[Mistake]:
+def undated(record: Script) -> Iterator[Mistake]:
     """Days of steps that no calendar has."""
     for place, step in enumerate(record.steps):
         yield from _false_day(step.date, ("steps", place, "date", VALUE))

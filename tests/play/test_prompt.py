@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from negsim.engine import legal_actions
 from negsim.pack.catalogue import find_pack
 from negsim.pack.load import LoadedPack, load_pack
+from negsim.pack.models import Others
 from negsim.prompt import HELP
 from negsim.rules import EVERYTHING
 from negsim.session import Case, replayed
@@ -18,6 +19,7 @@ from tests.play.table import Table, header, table
 
 TOWNS = load_pack(find_pack("two-towns"))
 
+OTHERS: list[Others] = ["wait", "random", "ask", "record"]
 COMMANDS = [
     *("pass", "undo", "redo", "tree", "items", "papers", "next"),
     *("list", "brief", "compare", "facts", "viewpoint"),
@@ -145,7 +147,7 @@ def test_a_seat_is_not_told_what_the_others_draft(two_towns: LoadedPack) -> None
 @settings(max_examples=60)
 @given(
     st.sampled_from([None, "highwell", "lowmill"]),
-    st.sampled_from(["wait", "random", "ask", "record"]),
+    st.sampled_from(OTHERS),
     st.integers(0, 99),
     st.lists(
         st.one_of(
@@ -175,9 +177,9 @@ def test_a_seat_is_not_told_what_the_others_draft(two_towns: LoadedPack) -> None
     ),
 )
 def test_whatever_is_typed_is_answered_and_the_journal_tells_it_again(
-    seat: str | None, others: str, seed: int, lines: list[str]
+    seat: str | None, others: Others, seed: int, lines: list[str]
 ) -> None:
-    made = header(TOWNS, seat=seat, others=others, seed=seed)  # type: ignore[arg-type]
+    made = header(TOWNS, seat=seat, others=others, seed=seed)
     sitting = Table(Case(TOWNS), made, {})
     told = sitting.play(line for line in lines if "save" not in line)
     session = sitting.session
