@@ -9,8 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-import platformdirs
-
 from negsim.errors import NegsimError, UnknownNameError, printable
 from negsim.journal import (
     MAX_BYTES,
@@ -22,26 +20,15 @@ from negsim.journal import (
     shown,
     why,
 )
+from negsim.places import journals, sessions
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 
-def folder() -> Path:
-    """Where sessions are kept: the user's data, or `sessions` in the folder NEGSIM_HOME."""
-    home = os.environ.get("NEGSIM_HOME")
-    return Path(home or platformdirs.user_data_dir("negsim", False)) / "sessions"
-
-
 def file_of(header: Header) -> Path:
     """The file in which a session is kept unless another is named."""
-    return folder() / f"{header.pack}-{header.session[:8]}.jsonl"
-
-
-def kept() -> list[Path]:
-    """The journals of the sessions that are kept, the last written first."""
-    found = [path for path in folder().glob("*.jsonl") if path.is_file()]
-    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+    return sessions() / f"{header.pack}-{header.session[:8]}.jsonl"
 
 
 def find_journal(word: str) -> Path:
@@ -53,7 +40,7 @@ def find_journal(word: str) -> Path:
     with suppress(OSError, ValueError):
         if os.path.lexists(path):
             return path
-    there = {path.stem: path for path in kept()}
+    there = {path.stem: path for path in journals()}
     fitting = [name for name in there if name.startswith(word)]
     if len(fitting) != 1 and word not in there:
         raise UnknownNameError("journal", word, there, "the sessions that are kept")

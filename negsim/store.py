@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from oxidd.util import DDDMPFile, DDMemoryError
 
 from negsim.explore import MEMORY
@@ -23,18 +22,13 @@ from negsim.explore.arena import Watch, unwatched
 from negsim.explore.diagrams import NotDecidedError
 from negsim.explore.explorer import Explorer
 from negsim.explore.order import completed
+from negsim.places import cache
 from negsim.rules import Effect, Game, Set, as_data
 
 FORMAT = 2
 """Raised whenever the names or the meaning of kept sets change."""
 SETS, INDEX = "sets.dddmp", "index"
 """The sets; and a line with the checksum of both files, then what the sets are called, as JSON."""
-
-
-def folder() -> Path:
-    """Where explorations are kept: the user's cache, or `cache` in the folder NEGSIM_HOME."""
-    home = os.environ.get("NEGSIM_HOME")
-    return Path(home) / "cache" if home else Path(platformdirs.user_cache_dir("negsim", False))
 
 
 def fingerprint(game: Game) -> str:
@@ -70,7 +64,7 @@ def explorer(
 
     `hint` is an order of variables to use where none was kept: a pack may bring one.
     """
-    kept = _read(folder() / fingerprint(game))
+    kept = _read(cache() / fingerprint(game))
     if kept is None:
         return Explorer(game, completed(hint, game) if hint else None, memory, watch)
     index, sets = kept
@@ -124,7 +118,7 @@ def keep(explorer: Explorer) -> None:
     """Writes what the explorer has worked out; a reader finds the old or the new, never half."""
     if not explorer.kept:
         return
-    place = folder() / fingerprint(explorer.game)
+    place = cache() / fingerprint(explorer.game)
     try:
         place.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place) as drafts:

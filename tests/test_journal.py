@@ -32,7 +32,8 @@ from negsim.journal import (
     read_journal,
     salvage,
 )
-from negsim.journal_file import create, file_of, folder, resume
+from negsim.journal_file import create, file_of, resume
+from negsim.places import sessions
 
 Change = Callable[[list[bytes]], bytes]
 
@@ -859,10 +860,10 @@ def test_a_new_session_has_a_random_id_and_seed() -> None:
 
 def test_sessions_are_kept_in_a_folder_that_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEGSIM_HOME", "somewhere")
-    assert folder() == Path("somewhere/sessions")
+    assert sessions() == Path("somewhere/sessions")
     assert file_of(HEADER) == Path("somewhere/sessions/two-towns-01230123.jsonl")
     monkeypatch.setenv("NEGSIM_HOME", "")
-    assert folder().parts[-2:] == ("negsim", "sessions")
+    assert sessions().parts[-2:] == ("negsim", "sessions")
 
 
 def test_a_journal_is_equal_to_itself_only() -> None:

@@ -24,6 +24,7 @@ from negsim.others import false_draws
 from negsim.pack.catalogue import find_pack, pack_ids, shipped
 from negsim.pack.load import LoadedPack, load_pack
 from negsim.pack.references import absent
+from negsim.places import journals, sessions
 from negsim.scripts import header_of, load_script, run, script_text
 from negsim.session import Case, Session, changed, replayed, salvaged
 from negsim.text import wrap
@@ -58,13 +59,11 @@ def command(ctx: click.Context) -> None:
 @json_option
 def list_(as_json: bool) -> None:
     """List the sessions that are kept on this machine, the last played first."""
-    rows = [_row(path) for path in journal_file.kept()]
+    rows = [_row(path) for path in journals()]
     if as_json:
         show_json(rows)
     elif not rows:
-        click.echo(
-            f"No sessions are kept yet in {journal_file.folder()}; `negsim play` starts one."
-        )
+        click.echo(f"No sessions are kept yet in {sessions()}; `negsim play` starts one.")
     for row in rows if not as_json else ():
         show(wrap(printable(f"{row['name']}  {row['about']}"), width(), "", "    "))
 

@@ -19,6 +19,7 @@ from negsim.pack.catalogue import find_pack
 from negsim.pack.compile import FULL
 from negsim.pack.load import load_pack
 from negsim.pack.models import Others
+from negsim.places import journals, sessions
 from negsim.prompt import Closes, Prompt
 from negsim.rules import NATURE
 from negsim.session import Case, Session, changed, replayed
@@ -123,7 +124,7 @@ def _warning(header: Header, case: Case) -> str | None:
 
 def _latest(pack: str) -> Path:
     """The session of a pack that was written last."""
-    found = [path for path in journal_file.kept() if path.stem[:-9] == pack]
+    found = [path for path in journals() if path.stem[:-9] == pack]
     if not found:
         raise NegsimError(f"no session of {quote(pack)} is kept; start one without --resume")
     return found[0]
@@ -131,7 +132,7 @@ def _latest(pack: str) -> Path:
 
 def _play(session: Session, writer: Writer, memory: int) -> None:
     path = writer.path
-    name = path.stem if path.parent == journal_file.folder() else shlex.quote(str(path))
+    name = path.stem if path.parent == sessions() else shlex.quote(str(path))
     again = f"negsim play {session.header.pack} --resume {name}"
     if sys.stdin is not None and sys.stdin.isatty():
         with suppress(ImportError):  # arrow keys and a history, where there is such a thing

@@ -19,6 +19,7 @@ from negsim.engine import initial_state
 from negsim.explore.explorer import Explorer
 from negsim.explore.soundness import prove_sound
 from negsim.pack.load import LoadedPack
+from negsim.places import cache
 from negsim.rules import Action, Ending, Game, Not, Shift, Variable, is_
 from tests import small_packs
 from tests.explore.judge import Judge
@@ -72,7 +73,7 @@ def kept(game: Game) -> Path:
     """The folder with what is kept of a game, after all questions were asked."""
     with store.explored(game, memory=MEMORY) as explorer:
         answers(explorer)
-    return store.folder() / store.fingerprint(game)
+    return cache() / store.fingerprint(game)
 
 
 # There and back
@@ -156,12 +157,12 @@ def test_a_whole_case(two_towns: LoadedPack) -> None:
 def test_another_folder_is_chosen_by_the_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert store.folder() == tmp_path / "home" / "cache"
+    assert cache() == tmp_path / "home" / "cache"
     monkeypatch.delenv("NEGSIM_HOME")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "xdg"))
-    assert "negsim" in str(store.folder())
-    assert store.folder() != tmp_path / "home" / "cache"
+    assert "negsim" in str(cache())
+    assert cache() != tmp_path / "home" / "cache"
 
 
 # The fingerprint

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from negsim.journal import read_journal
-from negsim.journal_file import folder, kept
+from negsim.places import journals, sessions
 from tests.conftest import Call
 
 
@@ -26,8 +26,8 @@ def test_a_session_is_kept_and_goes_on_where_it_was(
     first = call("play", "two-towns", "--seat", "lowmill", "--seed", "4", "--team", "The  millers")
     assert first.code == 0
     assert "> promise/letter/no-date" in first.out
-    (path,) = kept()
-    assert path.parent == folder()
+    (path,) = journals()
+    assert path.parent == sessions()
     header = read_journal(path).header
     assert (header.seat, header.seed, header.team) == ("lowmill", 4, "The millers")
     typed(monkeypatch, "tree")
@@ -90,7 +90,7 @@ def test_a_wrong_call_exits_2_and_says_why(
     result = call(*words)
     assert result.code == 2
     assert said in " ".join(result.err.split())
-    assert kept() == []
+    assert journals() == []
 
 
 def test_a_file_is_never_written_over(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
