@@ -987,15 +987,15 @@ MUTATIONS = (
     Mutation(
         "G13",
         "judging.py",
-        'weighed = core if rule == "core-weighted" and core else list(paper.items)',
-        "weighed = list(paper.items)",
+        'return core if rule == "core-weighted" and core else list(paper.items)',
+        "return list(paper.items)",
         "the rules do not differ as they say: accept accepted, rejected",
     ),
     Mutation(
         "G13",
         "judging.py",
-        'wanted: tuple[Answer, ...] = ("accepted",) if rule == "all-or-nothing" else AGREED',
-        "wanted = AGREED",
+        'answers: tuple[Answer, ...] = ("accepted",) if rule == "all-or-nothing" else AGREED',
+        "answers = AGREED",
         "the rules do not differ as they say: accept accepted-in-part, accepted",
     ),
     Mutation(

@@ -98,32 +98,40 @@ def offered(paper: Paper, item_id: str, papers: Sequence[Paper]) -> Condition:
     return both([paper.answered(item_id, *OFFERS), *counts, *narrower])
 
 
+def weighed(paper: Paper, rule: Judging) -> list[str]:
+    """The items that a judging rule asks about: where the paper ranks none as core, all of them."""
+    core = [name for name, item in paper.items.items() if item.priority == "core"]
+    return core if rule == "core-weighted" and core else list(paper.items)
+
+
+def wanted(paper: Paper, item_id: str, rule: Judging, papers: Sequence[Paper]) -> list[Condition]:
+    """What a judging rule asks of one item, so that the whole paper can be accepted.
+
+    all-or-nothing: agreed in full, without a condition; the others: agreed, in full or part, its
+    condition met in its author's view. What counts was taken up as agreed, so that links,
+    conditions and other papers are weighed (G7, G9, G11); at a level without taking up, conditions
+    and other papers are weighed here.
+    """
+    answers: tuple[Answer, ...] = ("accepted",) if rule == "all-or-nothing" else AGREED
+    if not set(answers) & set(paper.answers(item_id)):
+        return [NEVER]
+    hangs = paper.hangs(item_id)
+    parts: list[Condition] = [paper.answered(item_id, *answers)]
+    if rule == "all-or-nothing" and hangs is not None:
+        parts.append(is_(hangs, "no"))
+    if paper.table.has("take-up"):
+        return [*parts, is_(outcome(paper, item_id), "agreed")]
+    parts += no_narrower(paper, item_id, papers, *answers)
+    return parts + [need.condition for need in active(paper, item_id, paper.author)]
+
+
 def acceptable(paper: Paper, rule: Judging, papers: Sequence[Paper]) -> Condition:
     """Whether the demander can accept the paper as a whole under a judging rule (G13; J24, F91).
 
-    all-or-nothing: every item agreed in full, without conditions; core-weighted: every core item
-    agreed, in full or part, its condition met in its author's view; item-by-item: the same for
-    every item. Where the paper ranks no item as core, core-weighted counts every item. What counts
-    was taken up as agreed, so that links, conditions and other papers are weighed (G7, G9, G11); at
-    a level without taking up, conditions and other papers are weighed here.
+    All-or-nothing and item-by-item weigh every item, core-weighted every core item.
     """
-    core = [name for name, item in paper.items.items() if item.priority == "core"]
-    weighed = core if rule == "core-weighted" and core else list(paper.items)
-    wanted: tuple[Answer, ...] = ("accepted",) if rule == "all-or-nothing" else AGREED
-    parts: list[Condition] = []
-    for item_id in weighed:
-        if not set(wanted) & set(paper.answers(item_id)):
-            return NEVER
-        parts.append(paper.answered(item_id, *wanted))
-        hangs = paper.hangs(item_id)
-        if rule == "all-or-nothing" and hangs is not None:
-            parts.append(is_(hangs, "no"))
-        if paper.table.has("take-up"):
-            parts.append(is_(outcome(paper, item_id), "agreed"))
-        else:
-            parts += no_narrower(paper, item_id, papers, *wanted)
-            parts += [need.condition for need in active(paper, item_id, paper.author)]
-    return both(parts)
+    parts = [it for name in weighed(paper, rule) for it in wanted(paper, name, rule, papers)]
+    return NEVER if NEVER in parts else both(parts)
 
 
 def talks_worth(paper: Paper, rule: Judging, papers: Sequence[Paper]) -> Condition:
