@@ -8,16 +8,22 @@ offers them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+from negsim.cycle.table import capital
+from negsim.engine import outcome
 from negsim.errors import quote
 from negsim.explore.explorer import Coalition, Explorer
 from negsim.explore.goals import Goal
+from negsim.explore.seats import Verdict
 from negsim.explore.soundness import GRAVE, Proof
 from negsim.explore.turning import Decided, Shifted, TurningPoint, dials_that_matter
 from negsim.pack.models import Pack
 from negsim.replay import Point
-from negsim.rules import Action, Game, State
+from negsim.rules import EVERYTHING, Action, Game, State
+from negsim.session import Case, Node
 from negsim.text import wrap
+from negsim.views import place, when
 
 MODEL = (
     "These are answers about this model, not about history: another rule gives another answer. "
@@ -177,34 +183,192 @@ def turning_point_lines(
             yield from wrap(reason, width, "       ", "         ")
 
 
+@dataclass(frozen=True, slots=True)
+class Able:
+    """The smallest coalitions that can do a thing; and those that can in some states, where it
+    depends on what is hidden."""
+
+    surely: tuple[Coalition, ...] = ()
+    perhaps: tuple[Coalition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What is known of an ending ahead; None is not worked out yet.
+
+    `endless` says that it is the ending of lines that go on for ever. `steps` is the least number
+    of actions to it, in the nearest of the states that cannot be told apart.
+    """
+
+    ending: str
+    title: str
+    endless: bool
+    possible: Verdict | None = None
+    steps: int | None = None
+    sure: Able | None = None
+    prevent: Able | None = None
+
+
 def overview_lines(
     explorer: Explorer, pack: Pack, state: State, where: str, width: int
 ) -> Iterator[str]:
     """Every ending from a state: whether it is possible, how far, who can force or prevent it."""
     game = explorer.game
-    settled = explorer.settled(state)
     yield from wrap(f"{game.id}: {number(explorer.count())} states can be reached.", width)
     yield ""
     yield from wrap(f"Endings, seen from {where}:", width)
     for goal in explorer.endings:
+        it = prospect(explorer, goal, state)
         yield ""
-        yield from wrap(f"{goal.name}  {ending_title(game, goal.name)}", width, "  ", "    ")
-        if not explorer.possible(goal, state):
+        yield from wrap(f"{it.ending}  {it.title}", width, "  ", "    ")
+        yield from prospect_lines(pack, it, width)
+
+
+def prospect(explorer: Explorer, goal: Goal, state: State) -> Prospect:
+    """Everything about an ending from a state, for who sees everything."""
+    title, endless = ending_title(explorer.game, goal.name), explorer.is_default(goal)
+    if not explorer.possible(goal, state):
+        return Prospect(goal.name, title, endless, "no")
+    settled = explorer.settled(state)
+    return Prospect(
+        goal.name,
+        title,
+        endless,
+        "yes",
+        explorer.distance(goal, state),
+        Able(explorer.smallest(goal, settled)),
+        Able(explorer.smallest_avoiding(goal, settled)),
+    )
+
+
+def prospect_lines(pack: Pack, it: Prospect, width: int) -> Iterator[str]:
+    """What is known of an ending, indented, without its title."""
+    match it.possible:
+        case None:
+            yield from wrap("not worked out yet", width, "    ")
+            return
+        case "no":
             yield from wrap("no longer possible in this model", width, "    ")
-            continue
-        if explorer.is_default(goal):
-            yield from wrap("where everybody goes on passing", width, "    ")
-        else:
-            steps = explorer.distance(goal, state)
-            yield from wrap(f"still possible; {_steps(steps)} at least", width, "    ")
-        sure = any_of(pack, explorer.smallest(goal, settled), "nobody", "it comes of itself")
-        stop = any_of(pack, explorer.smallest_avoiding(goal, settled), "nobody", "it is excluded")
-        yield from wrap(f"can make sure of it: {sure}", width, "    ", "      ")
-        yield from wrap(f"can prevent it: {stop}", width, "    ", "      ")
+            return
+        case "yes":
+            said = "still possible"
+        case "depends":
+            said = "it depends on what is not seen from here whether it is still possible"
+    if it.endless:
+        said += ", where everybody goes on passing"
+    elif it.steps is not None:
+        said += f"; {'1 step' if it.steps == 1 else f'{it.steps} steps'} at least"
+    yield from wrap(said, width, "    ", "      ")
+    if it.sure is not None:
+        said = _able(pack, it.sure, "it comes of itself")
+        yield from wrap(f"can make sure of it: {said}", width, "    ", "      ")
+    if it.prevent is not None:
+        said = _able(pack, it.prevent, "it is excluded")
+        yield from wrap(f"can prevent it: {said}", width, "    ", "      ")
 
 
-def _steps(count: int | None) -> str:
-    return "1 step" if count == 1 else f"{count} steps"
+def _able(pack: Pack, who: Able, always: str) -> str:
+    said = any_of(pack, who.surely, "nobody for sure" if who.perhaps else "nobody", always)
+    if who.perhaps:
+        said += f". Depending on what is not seen: {any_of(pack, who.perhaps, '', always)}"
+    return said
+
+
+# What closed an ending
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An ending that a step closed, the other choices there with which it could have stayed
+    possible, those most like the step first, and the rules that decide it; None: not worked out."""
+
+    ending: str
+    instead: tuple[Action, ...] = ()
+    reasons: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A step of a line that closed endings, as a viewpoint sees it.
+
+    `node` is the place that the step led to. Where the viewpoint did not see the step, `seen` is
+    false, and `node` is the last place before it of which it did, or the start.
+    """
+
+    node: Node
+    closed: tuple[Closed, ...]
+    seen: bool = True
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """The ids of the endings that it closed."""
+        return tuple(it.ending for it in self.closed)
+
+
+MOST = 3
+"""So many other choices are told of a step; of more than that, how many they are."""
+
+
+def turn_title(case: Case, turn: Turn, viewpoint: str) -> str:
+    """When a step that closed endings was taken, and what was done."""
+    if not turn.seen:
+        return f"Not seen from here, {place(case, turn.node, viewpoint)}"
+    action = case.game.action(turn.node.action)
+    return f"{when(case, turn.node)}: {action.text or action.id}"
+
+
+def turn_told(case: Case, turn: Turn, viewpoint: str, ending: str | None = None) -> list[str]:
+    """What a step closed, by which rule, and what would have kept it possible: sentences.
+
+    Of one ending, where one is named; then that it is no longer possible is not said.
+    """
+    groups: dict[tuple[tuple[Action, ...], tuple[str, ...]], list[str]] = {}
+    for it in turn.closed:
+        if ending in (None, it.ending):
+            titles = groups.setdefault((it.instead, it.reasons or ()), [])
+            titles.append(ending_title(case.game, it.ending))
+    said = []
+    for (instead, why), titles in groups.items():
+        if ending is None:
+            said.append(f"No longer possible in this model: {'; '.join(titles)}.")
+        said += [f"{capital(sentence).rstrip('.')}." for sentence in why]
+        said += _kept_by(turn, instead, len(titles) == 1, viewpoint)
+    ended = outcome(case.game, turn.node.state)
+    if ended is not None:
+        said.append(f"The line ended there: {ended.ending.title}.")
+    return said
+
+
+def _kept_by(turn: Turn, instead: Sequence[Action], one: bool, viewpoint: str) -> list[str]:
+    """Which other choices would have kept one ending possible, or several."""
+    them = "it" if one else "them"
+    if not turn.seen:
+        return []
+    if not instead:
+        known = "" if viewpoint == EVERYTHING else ", as far as is seen from here,"
+        return [f"No other choice there{known} would have kept {them} possible."]
+    would = "would" if viewpoint == EVERYTHING else "could"
+    choices = [(it.text or it.id).rstrip(".") for it in instead[:MOST]]
+    if len(instead) > MOST:
+        choices.append(f"one of {len(instead) - MOST} more")
+    what = "Another choice" if len(instead) == 1 else "Other choices"
+    return [f"{what} there {would} have kept {them} possible: {'; or '.join(choices)}."]
+
+
+def turn_lines(
+    case: Case, turn: Turn, viewpoint: str, width: int, ending: str | None = None
+) -> Iterator[str]:
+    """A step that closed endings, or one of them, in words (`turn_told`)."""
+    yield from wrap(turn_title(case, turn, viewpoint), width, "", "  ")
+    for sentence in turn_told(case, turn, viewpoint, ending):
+        yield from wrap(sentence, width, "  ", "    ")
+
+
+def turns_told(
+    case: Case, turns: Iterable[Turn], viewpoint: str = EVERYTHING
+) -> list[tuple[str, list[str]]]:
+    """The turning points of a line, each with its title and sentences: for a debrief."""
+    return [(turn_title(case, it, viewpoint), turn_told(case, it, viewpoint)) for it in turns]
 
 
 def proof_lines(proof: Proof, width: int) -> Iterator[str]:

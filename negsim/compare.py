@@ -14,7 +14,11 @@ from negsim.session import Case, Node
 from negsim.text import wrap
 from negsim.views import bookkeeping, party_name, said, saw, seen_line
 
+Pair: TypeAlias = tuple[str, str]
+"""A text of the first line, and one of the second."""
 Group: TypeAlias = Literal["items", "papers", "publicity", "other"]
+NO_STEP = "no further step"
+"""What is said of a line that goes no further."""
 ROOM = 60
 """The fewest columns in which two texts stand beside each other."""
 PUBLICITY = ("publicity", "demand-public", "reply", "confidentiality")
@@ -105,7 +109,7 @@ def compare_lines(
     width: int,
     viewpoint: str = EVERYTHING,
     *,
-    called: tuple[str, str] = ("this line", "the other"),
+    called: Pair = ("this line", "the other"),
     beside: bool = False,
 ) -> Iterator[str]:
     """The comparison as text: one thing after the other, or where there is room in two columns."""
@@ -116,8 +120,19 @@ def compare_lines(
     if found.same:
         yield "They are the same line." if viewpoint == EVERYTHING else "They look the same."
         return
-    yield from wrap(_parting(case, found, called, viewpoint), width)
+    yield from wrap(parting(case, found, called, viewpoint), width)
     yield from _after(case, found, called, width, beside)
+    for title, rows in differing(case, found):
+        yield from ("", title)
+        for what, values in rows:
+            yield from wrap(what, width, "  ", "    ")
+            yield from _pair(values, called, width, beside)
+    yield from ("", "Ending")
+    yield from _pair(reached(found), called, width, beside)
+
+
+def differing(case: Case, found: Comparison) -> Iterator[tuple[str, list[tuple[str, Pair]]]]:
+    """What differs at the ends, in words, group by group: what each is about, and its values."""
     for group, title in _TITLES.items():
         told = {
             it.title: values
@@ -125,16 +140,16 @@ def compare_lines(
             if it.group == group and (values := _values(case, it)) is not None
         }
         if told:
-            yield from ("", title)
-        for what, values in told.items():
-            yield from wrap(what, width, "  ", "    ")
-            yield from _pair(values, called, width, beside)
-    yield from ("", "Ending")
+            yield title, list(told.items())
+
+
+def reached(found: Comparison) -> Pair:
+    """The endings of the two lines in words."""
     one, other = (it.title if it is not None else "none reached" for it in found.endings)
-    yield from _pair((one, other), called, width, beside)
+    return one, other
 
 
-def _values(case: Case, it: Difference) -> tuple[str, str] | None:
+def _values(case: Case, it: Difference) -> Pair | None:
     """The two values in words; None where they say the same, or one is at its start and the other
     not known.
     """
@@ -153,10 +168,11 @@ _TITLES: Mapping[Group, str] = {
 }
 
 
-def _parting(case: Case, found: Comparison, called: tuple[str, str], viewpoint: str) -> str:
+def parting(case: Case, found: Comparison, called: Pair, viewpoint: str) -> str:
+    """Where the lines part, in words."""
     if not (found.first or found.second):
         return "The steps look the same."
-    shared = [it for it in found.shared if not it.action.startswith("pass/")]
+    shared = acts(case, found.shared)
     if not shared:
         return "They part at the start."
     stops = next((it for it, more in zip(called, _both(found), strict=True) if not more), None)
@@ -171,16 +187,14 @@ def _both(found: Comparison) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
     return found.first, found.second
 
 
-def _after(
-    case: Case, found: Comparison, called: tuple[str, str], width: int, beside: bool
-) -> Iterator[str]:
+def _after(case: Case, found: Comparison, called: Pair, width: int, beside: bool) -> Iterator[str]:
     """What is done after the lines part."""
     if not (found.first or found.second):
         return
-    steps = [_steps(case, it) for it in _both(found)]
+    steps = [[_text(case, it) for it in acts(case, nodes)] or [NO_STEP] for nodes in _both(found)]
     if beside:
         for pair in (called, *zip_longest(*steps, fillvalue="")):
-            yield from _columns(pair, width)
+            yield from columns(pair, width)
         return
     for name, told in zip(called, steps, strict=True):
         yield ""
@@ -189,15 +203,18 @@ def _after(
             yield from wrap(step, width, "  ", "    ")
 
 
-def _steps(case: Case, nodes: Sequence[Node]) -> list[str]:
-    """What is done along these places, passes left out."""
-    actions = [case.game.action(node.action) for node in nodes]
-    return [it.text for it in actions if not it.is_pass] or ["no further step"]
+def acts(case: Case, nodes: Sequence[Node]) -> list[Node]:
+    """Those of the places to which an action led, passes left out."""
+    return [node for node in nodes if not case.game.action(node.action).is_pass]
 
 
-def _pair(pair: tuple[str, str], called: tuple[str, str], width: int, beside: bool) -> list[str]:
+def _text(case: Case, node: Node) -> str:
+    return case.game.action(node.action).text
+
+
+def _pair(pair: Pair, called: Pair, width: int, beside: bool) -> list[str]:
     if beside:
-        return _columns(pair, width, "    ")
+        return columns(pair, width, "    ")
     return [
         line
         for name, value in zip(called, pair, strict=True)
@@ -205,10 +222,13 @@ def _pair(pair: tuple[str, str], called: tuple[str, str], width: int, beside: bo
     ]
 
 
-def _columns(pair: Sequence[str], width: int, indent: str = "") -> list[str]:
-    """Two texts beside each other."""
+def columns(
+    pair: Sequence[str], width: int, indent: str = "", hanging: str | None = None
+) -> list[str]:
+    """Two texts beside each other, as lines."""
     half = (width - 3) // 2
-    left, right = (wrap(text, half, indent, indent + "  ") for text in pair)
+    follow = indent + "  " if hanging is None else hanging
+    left, right = (wrap(text, half, indent, follow) for text in pair)
     rows = zip_longest(left, right, fillvalue="")
     return [f"{one:<{half}} | {other}".rstrip(" ") for one, other in rows]
 

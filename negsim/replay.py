@@ -183,10 +183,11 @@ def _known_to(step: Step, action: Action | None) -> frozenset[str] | None:
 def notices(game: Game, before: State, after: State, viewpoint: str) -> bool:
     """Whether the viewpoint can tell what was done from what it observes.
 
-    Whose turn it is tells nothing; that a draft it was shown has changed, not how.
+    Whose turn it is tells nothing, nor how many rounds a deadline leaves; that a draft it was shown
+    has changed, not how.
     """
     old, new = (observation(game, state, viewpoint) for state in (before, after))
-    names = (old.keys() | new.keys()) - {TURN}
+    names = {it for it in old.keys() | new.keys() if it != TURN and not it.endswith(".rounds-left")}
     changed = {name for name in names if old.get(name) != new.get(name)}
     return bool(changed) and not any(name.endswith(".stale") for name in changed)
 

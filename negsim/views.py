@@ -6,8 +6,10 @@ the value or blurred label that it saw last (`replay.view`).
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
+from typing import NamedTuple
 
 from negsim.cycle.paper import ANSWER_WORDS
 from negsim.cycle.table import capital, words
@@ -120,13 +122,12 @@ def action_lines(
     """
     pack = case.loaded.pack
     numbered = list(enumerate(actions, 1))
-    for (kind, about), pairs in groupby(numbered, key=lambda it: _group(pack, it[1])):
+    for (kind, title), pairs in groupby(numbered, key=lambda it: group_of(pack, it[1])):
         group = list(pairs)
         first, last = group[0][0], group[-1][0]
         if opened not in (None, "", kind):
             continue
         if len(group) > FOLDED and opened is None:
-            title = KIND_WORDS.get(kind, words(kind)) + (f", {about}" if about else "")
             text = f"{first}-{last}  {title}: {len(group)} ways; `list {kind}` tells them"
             yield from wrap(text, width, "", "      ")
             continue
@@ -150,11 +151,13 @@ def consequences(case: Case, state: State, action: Action) -> str:
     return "; ".join(told)
 
 
-def _group(pack: Pack, action: Action) -> tuple[str, str]:
-    """The kind of an action and the paper or voice that it is about."""
+def group_of(pack: Pack, action: Action) -> tuple[str, str]:
+    """The kind of an action, and the title of its group, with the paper that it is about."""
     parts = action.id.split("/")
-    about = parts[1] if len(parts) > 1 and parts[1] in pack.exchanges else ""
-    return action.kind, pack.exchanges[about].title if about else ""
+    title = KIND_WORDS.get(action.kind, words(action.kind))
+    if len(parts) > 1 and parts[1] in pack.exchanges:
+        title += f", {pack.exchanges[parts[1]].title}"
+    return action.kind, title
 
 
 def stage_lines(case: Case, node: Node, viewpoint: str, width: int) -> Iterator[str]:
@@ -193,39 +196,46 @@ def saw(case: Case, node: Node, viewpoint: str) -> bool:
 
 
 def move_lines(case: Case, nodes: Iterable[Node], viewpoint: str, width: int) -> Iterator[str]:
-    """What was done along these places, one after the other, as the viewpoint sees it.
-
-    Steps of the record are told as the record tells them, with what it tells in between; passes
-    are folded, and so is what the viewpoint does not see.
-    """
-    frames = {frame.number: frame for frame in case.frames}
+    """What was done along these places (`steps`), one after the other."""
     for node in nodes:
-        if node.recorded and not node.action.startswith("pass/"):
-            number = int(node.id[1:])
-            last = node is case.trunk[-1]
-            rest = [frame for frame in case.frames if last and frame.number > number]
-            for frame in (*_told_before(frames, number), frames[number], *rest):
-                if sees(case.game, frame, viewpoint):
-                    yield from frame_lines(
-                        frame, case.game, case.loaded, viewpoint, width, facts=()
-                    )
-            if last:
-                yield from closing(case.loaded, case.frames, width)
-        elif saw(case, node, viewpoint):
-            drawn = ", drawn" if node.by == "chance" else ""
-            text = case.game.action(node.action).text
-            head = f"Round {node.round}, off the record{drawn}: "
+        for step in steps(case, node, viewpoint):
+            yield from step_lines(case, step, viewpoint, width)
+
+
+def steps(case: Case, node: Node, viewpoint: str) -> Iterator[Frame | Node | None]:
+    """What was done to come to a place from the one before, as the viewpoint sees it.
+
+    A step of the record comes as the record tells it, with what it only tells before it; None
+    stands for the end of the record. Passes are folded, and so is what is not seen.
+    """
+    if not node.recorded or node.action.startswith("pass/") or node.parent is None:
+        if saw(case, node, viewpoint):
+            yield node
+        return
+    frames = case.frames
+    last = first = next(n for n, it in enumerate(frames) if it.number == int(node.id[1:]))
+    while first and frames[first - 1].played is None:
+        first -= 1
+    ends = node is case.trunk[-1]
+    for frame in frames[first : None if ends else last + 1]:
+        if sees(case.game, frame, viewpoint):
+            yield frame
+    if ends:
+        yield None
+
+
+def step_lines(case: Case, step: Frame | Node | None, viewpoint: str, width: int) -> Iterator[str]:
+    """A step in words: a step of the record, one off it, or the end of the record."""
+    match step:
+        case Frame():
+            yield from frame_lines(step, case.game, case.loaded, viewpoint, width, facts=())
+        case Node():
+            drawn = ", drawn" if step.by == "chance" else ""
+            text = case.game.action(step.action).text
+            head = f"Round {step.round}, off the record{drawn}: "
             yield from wrap(head + text, width, "", "     ")
-
-
-def _told_before(frames: Mapping[int, Frame], number: int) -> list[Frame]:
-    """The steps just before a step of the record that are told only."""
-    found: list[Frame] = []
-    number -= 1
-    while number in frames and frames[number].played is None:
-        found.append(frames[number])
-        number -= 1
-    return found[::-1]
+        case None:
+            yield from closing(case.loaded, case.frames, width)
 
 
 def paper_lines(case: Case, known: Mapping[str, str], width: int) -> Iterator[str]:
@@ -301,59 +311,88 @@ def brief_lines(case: Case, seat: str, width: int) -> Iterator[str]:
 
 
 def tree_lines(session: Session, width: int, viewpoint: str = EVERYTHING) -> Iterator[str]:
-    """Every place that was tried, a line each, indented where lines part; passes are folded.
+    """Every place that was tried (`tree_rows`), a line each, indented where lines part."""
+    for row in tree_rows(session, viewpoint):
+        indent = "  " * min(row.depth, 12)
+        told = [f"[{mark}]" for mark in marks(session, row.node, viewpoint)]
+        text = "  ".join([row.node.id, row.text, *told])
+        yield from wrap(text, width, indent, indent + "    ")
 
-    So are the actions that the viewpoint did not see, but where the session stands.
+
+class Row(NamedTuple):
+    """A place of the tree as it is told: what was done, how often lines parted before, and the
+    place that it stands under, if any: the first of its line, or where its line begins."""
+
+    node: Node
+    text: str
+    depth: int = 0
+    under: Node | None = None
+
+
+def tree_rows(
+    session: Session, viewpoint: str, sees: Callable[[Node], bool] | None = None
+) -> Iterator[Row]:
+    """Every place that was tried; passes are folded, and so is what the viewpoint does not see:
+    `sees` may remember what it does.
+
+    Not so where the session stands, what has a name, and the last place of a line. Of the record
+    only the places are told where a line leaves it. The lines from the start stand first.
     """
     case = session.case
-    own = [node for node in session.nodes.values() if not node.recorded]
-    shown = {node.id for node in (*own, session.here)} | session.names.keys()
-    leaves = {node.parent.id for node in own if node.parent is not None and node.parent.recorded}
-    start = _tree_line(session, case.trunk[0], "the start", viewpoint)
-    yield from wrap(start, width, "", "    ")
-    if case.trunk[0].id in leaves:
-        yield from _below(session, case.trunk[0], width, viewpoint)
-    for node in case.trunk[1:]:
-        if node.id in leaves or node.id in shown:
-            text = f"on the record, {place(case, node, viewpoint)}"
-            yield from wrap(_tree_line(session, node, text, viewpoint), width, "", "    ")
-            yield from _below(session, node, width, viewpoint)
+    sees = sees or partial(saw, case, viewpoint=viewpoint)
+    start, *rest = case.trunk
+    kept = session.names.keys() | {session.here.id}
+    yield Row(start, "the start")
+    yield from _below(session, start, sees, kept)
+    for node in rest:
+        below = list(_below(session, node, sees, kept))
+        if below or node.id in kept:
+            yield Row(node, f"on the record, {place(case, node, viewpoint)}")
+            yield from below
 
 
-def _below(session: Session, top: Node, width: int, viewpoint: str) -> Iterator[str]:
-    """The places below one that are not on the record; a line that does not part is not indented.
+def _below(
+    session: Session, top: Node, sees: Callable[[Node], bool], kept: Collection[str]
+) -> Iterator[Row]:
+    """The places below one that are not on the record.
 
     A loop and not a recursion: a line may be thousands of places long.
     """
-    waiting = [(node, 1) for node in reversed(session.children(top)) if not node.recorded]
+    waiting: list[tuple[Node, int, Node, Node | None]] = [
+        (node, 1, top, None) for node in reversed(session.children(top)) if not node.recorded
+    ]
     while waiting:
-        node, depth = waiting.pop()
+        node, depth, above, first = waiting.pop()
         children = session.children(node)
-        seen = saw(session.case, node, viewpoint)
-        if seen or node is session.here or node.id in session.names or not children:
-            indent = "  " * min(depth, 12)
+        seen = sees(node)
+        if seen or not children or node.id in kept:
             action = session.game.action(node.action)
             text = action.text if seen or action.is_pass else "(nothing that you see)"
-            line = _tree_line(session, node, text, viewpoint)
-            yield from wrap(line, width, indent, indent + "    ")
-        deeper = depth + (len(children) > 1)
-        waiting += [(child, deeper) for child in reversed(children)]
+            yield Row(node, text, depth, first or above)
+            above, first = node, first or node
+        if len(children) == 1:
+            waiting.append((children[0], depth, above, first))
+        else:
+            waiting += [(child, depth + 1, above, None) for child in reversed(children)]
 
 
-def _tree_line(session: Session, node: Node, text: str, viewpoint: str) -> str:
-    """A place with its marks: where the session stands, names, notes, ending, same state.
+def marks(session: Session, node: Node, viewpoint: str) -> Iterator[str]:
+    """Where the session stands, the name, the ending, the same state on the record, the notes.
 
-    Who does not see everything is not told the last, since it would tell of hidden drafts.
+    Who does not see everything is not told of the state, since it would tell of hidden drafts.
     """
-    marks = ["<- here"] if node is session.here else []
+    if node is session.here:
+        yield "<- here"
     if node.id in session.names:
-        marks.append(f'"{session.names[node.id]}"')
+        yield f'"{session.names[node.id]}"'
     ended = outcome(session.game, node.state)
-    marks += [f"ending: {ended.ending.title}"] if ended is not None else []
+    if ended is not None:
+        yield f"ending: {ended.ending.title}"
     joined = session.joins_record(node) if viewpoint == EVERYTHING else None
-    marks += [f"same state as {joined.id}"] if joined is not None else []
-    marks += [f"note: {note}" for note in session.notes.get(node.id, ())]
-    return f"{node.id}  {text}" + "".join(f"  [{mark}]" for mark in marks)
+    if joined is not None:
+        yield f"same state as {joined.id}"
+    for note in session.notes.get(node.id, ()):
+        yield f"note: {note}"
 
 
 def seen_last(case: Case, node: Node, viewpoint: str) -> Node | None:

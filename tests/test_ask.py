@@ -73,7 +73,7 @@ def test_the_overview(call: Call) -> None:
     )
     assert (
         "  lapsed  The process lapses\n"
-        "    where everybody goes on passing\n"
+        "    still possible, where everybody goes on passing\n"
         "    can make sure of it: Highwell alone; or Lowmill alone\n"
         "    can prevent it: Highwell with Lowmill\n"
     ) in result.out
