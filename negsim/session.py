@@ -196,10 +196,15 @@ class Session:
 
     def redo(self) -> Node:
         """Goes one action forth: to where the session last was beyond. Raises NegsimError."""
-        node = self._latest.get(self.here.id)
+        node = self.undone
         if node is None:
             raise NegsimError("nothing was undone here; there is nothing to redo")
         return self._go(node)
+
+    @property
+    def undone(self) -> Node | None:
+        """Where the session last was one action beyond, if it was."""
+        return self._latest.get(self.here.id)
 
     def goto(self, where: str) -> Node:
         """Goes to a place by its id, its name, `start` or `record`. Raises UnknownNameError."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 
-from negsim.engine import legal_actions, mover, refusal
+from negsim.engine import is_terminal, legal_actions, mover, refusal
 from negsim.errors import NegsimError, UnknownNameError
 from negsim.others import advance, all_passed, unasked
+from negsim.pack.compile import FULL
 from negsim.pack.models import Pack
 from negsim.replay import play
 from negsim.rules import EVERYTHING, NATURE, Action
@@ -32,6 +34,8 @@ class Sitting:
         self.game = session.game
         self.seat = session.header.seat
         self.eyes = self.seat or EVERYTHING
+        self._revealed = False
+        self._looked = len(self.case.trunk)
 
     @property
     def pack(self) -> Pack:
@@ -64,13 +68,51 @@ class Sitting:
         return self.seat is None or self.session.header.others == "ask"
 
     @property
+    def over(self) -> bool:
+        """Whether the line has come to its end: an ending, or the end of the record, from where
+        it may go on."""
+        stops = self._record_stops
+        on = stops is not None and stops in self.here.line
+        return on or is_terminal(self.game, self.here.state)
+
+    @property
+    def _record_stops(self) -> Node | None:
+        """The last place of the record, if it has any but its start."""
+        last = self.case.trunk[-1]
+        return last if last.parent is not None else None
+
+    @property
+    def reveals(self) -> bool:
+        """Whether the tree of branches and the endings are shown.
+
+        At a simpler level only once a line has come to its end, so that nobody is lost in them.
+        """
+        if not self._revealed:
+            nodes = self.session.nodes
+            new = islice(nodes.values(), self._looked, None)
+            self._revealed = self.case.level == FULL or self.over
+            self._revealed |= any(is_terminal(self.game, it.state) for it in new)
+            self._looked = len(nodes)
+        return self._revealed
+
+    @property
+    def sees_ahead(self) -> bool:
+        """Whether the record's steps to come, and other parties' papers, are the person's to see:
+        a seat is told of them once its line is over."""
+        return self.seat is None or self.over
+
+    @property
     def _seated(self) -> str:
         return f"you sit for {party_name(self.pack, self.seat or EVERYTHING)}"
 
     def go_on(self) -> None:
-        """Plays for whoever is not asked."""
-        for _ in advance(self.session):
-            pass
+        """Plays for whoever is not asked. Where the record stops, to play on is a choice."""
+        stops = self._record_stops
+        if self.here is stops:
+            return
+        for node in advance(self.session):
+            if node is stops:
+                return
 
     def own(self, action_id: str) -> Action:
         """The action, if it is the person's to take. Raises UnknownNameError and NegsimError."""
@@ -97,11 +139,17 @@ class Sitting:
         self.session.apply(f"pass/{self.mover}")
         self.go_on()
 
-    def undo(self) -> None:
-        """Goes one decision back, over what was done without asking."""
+    @property
+    def decided(self) -> Node | None:
+        """Where the person decided last, if they did."""
         target = self.here.parent
         while target is not None and unasked(self.session, target) is not None:
             target = target.parent
+        return target
+
+    def undo(self) -> None:
+        """Goes one decision back, over what was done without asking."""
+        target = self.decided
         if target is None:
             raise NegsimError("you have decided nothing before this; there is nothing to undo")
         while self.here is not target:
@@ -126,6 +174,20 @@ class Sitting:
                 break
             step = self.case.following(self.here)
         self.go_on()
+
+    @property
+    def stations(self) -> tuple[Node, ...]:
+        """Where the record is told: its start, and each place after an action that is no pass."""
+        start, *rest = self.case.trunk
+        return (start, *(it for it in rest if not self.game.action(it.action).is_pass))
+
+    def step_back(self) -> None:
+        """Goes to where the record is told before here."""
+        passed = {it.id for it in self.here.line}
+        before = [it for it in self.stations if it is not self.here and it.id in passed]
+        if self.here.parent is None:
+            raise NegsimError("this is the start of the record")
+        self.session.goto(before[-1].id if before else self.case.trunk[0].id)
 
     def goto(self, where: str) -> None:
         """Goes to a place by its id or name."""
@@ -153,7 +215,9 @@ class Sitting:
 
     @property
     def refusals(self) -> tuple[Action, ...]:
-        """What who has the turn could do in other states, and cannot here."""
+        """What who has the turn could do in other states, and cannot here; a seat hears its own."""
+        if not (self.for_all or self.mover == self.seat):
+            return ()
         can = {action.id for action in self.choices}
         return tuple(
             action

@@ -14,7 +14,7 @@ import negsim
 PACKAGE = Path(negsim.__file__).parent
 
 LAYERS: list[tuple[str, ...]] = [
-    ("negsim", "negsim.errors"),
+    ("negsim", "negsim.errors", "negsim.places"),
     ("negsim.rules",),
     ("negsim.engine",),
     ("negsim.explore",),
@@ -32,12 +32,13 @@ LAYERS: list[tuple[str, ...]] = [
     ),
     ("negsim.replay", "negsim.events", "negsim.events_file"),
     ("negsim.journal", "negsim.journal_file"),
+    ("negsim.serve.browser",),
     ("negsim.session",),
     ("negsim.others", "negsim.scripts"),
     ("negsim.store",),
     ("negsim.background", "negsim.export", "negsim.lint", "negsim.text", "negsim.events_text"),
     ("negsim.answers", "negsim.views"),
-    ("negsim.compare", "negsim.reports", "negsim.sitting", "negsim.debrief"),
+    ("negsim.compare", "negsim.drafting", "negsim.reports", "negsim.sitting", "negsim.debrief"),
     ("negsim.export.debrief_html", "negsim.export.debrief_markdown"),
     ("negsim.prompt", "negsim.outlook"),
     ("negsim.questions",),

@@ -22,7 +22,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "replay": "negsim.cli.replay",
         "compare": "negsim.cli.compare",
     },
-    "For a teacher": {"journal": "negsim.cli.journal"},
+    "For a teacher": {"serve": "negsim.cli.serve", "journal": "negsim.cli.journal"},
     "For an author": {
         "list": "negsim.cli.list_",
         "show": "negsim.cli.show",
@@ -70,20 +70,41 @@ class Commands(Suggesting):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="negsim")
+@click.option(
+    "--ascii",
+    "plain",
+    is_flag=True,
+    envvar="NEGSIM_ASCII",
+    help="Draw the interface with plain letters only.",
+)
 @click.pass_context
-def main(ctx: click.Context) -> None:
-    """Replays a diplomatic exchange step by step: demand, consultation, written response, analysis.
+def main(ctx: click.Context, plain: bool) -> None:
+    """Steps through a diplomatic exchange: demand, consultation, written response, analysis.
+
+    Alone, on a terminal, it opens the interface.
 
     \b
-    Example:
+    Examples:
+      negsim
       negsim replay january-2022
     """
     if os.environ.get("NO_COLOR"):
         ctx.color = False
     if ctx.invoked_subcommand is None:
+        if _at_a_terminal():
+            from negsim.tui.app import open_app
+
+            open_app(plain=plain)
+            return
         from negsim.cli.list_ import welcome
 
         welcome()
+
+
+def _at_a_terminal() -> bool:
+    """Whether the interface can be shown: it reads from one stream and writes to another."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(stream is not None and stream.isatty() for stream in streams)
 
 
 def run() -> None:

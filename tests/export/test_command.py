@@ -23,7 +23,7 @@ def call(*words: str) -> Result:
     return CliRunner().invoke(command, words)
 
 
-@pytest.mark.parametrize("to", FORMATS)
+@pytest.mark.parametrize("to", [it for it in FORMATS if it != "svg"])
 def test_it_prints_or_writes_the_same(to: str, tmp_path: Path) -> None:
     printed = call("two-towns", "--to", to)
     assert printed.exit_code == 0

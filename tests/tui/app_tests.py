@@ -1,0 +1,240 @@
+"""The whole application in a test: keys go in, and what is painted, kept and said comes out."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from asyncio import Queue
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from textual import events
+from textual.message import Message
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.strip import Strip
+
+from negsim.journal import read_journal
+from negsim.pack.catalogue import shipped
+from negsim.pack.load import LoadedPack, load_pack
+from negsim.places import journals
+from negsim.session import Case, Session, replayed
+from negsim.sitting import Sitting
+from negsim.tui.app import Negsim
+from negsim.tui.home import Start
+from negsim.tui.plain import Plain
+from negsim.tui.table import Table
+
+SMALL, LARGE = (80, 24), (120, 40)
+SIZE = pytest.mark.parametrize("size", [SMALL, LARGE], ids=lambda it: f"{it[0]}x{it[1]}")
+FAULT = "fault of negsim"
+"""What is said of an exception that nobody raised on purpose."""
+LONGEST = 20_000
+"""After so many turns of the loop something goes round in circles."""
+SHIPPED = shipped()
+KEYS = {" ": "space", "/": "slash", "?": "question_mark", "'": "apostrophe"}
+
+
+class Play:
+    """The application that a test plays with."""
+
+    def __init__(self, app: Negsim, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def settle(self) -> None:
+        """Waits until what was posted has been heard, and what that posted too."""
+        quiet = 0
+        for _ in range(LONGEST):
+            await asyncio.sleep(0)
+            quiet = 0 if self._busy() else quiet + 1
+            if quiet == 3:
+                return
+        raise AssertionError("it never comes to rest")
+
+    def _busy(self) -> bool:
+        """Whether there is something to be heard yet; what waits for a repaint is not let wait."""
+        for it in (self.app, *self.app._registry):
+            queue: Queue[Message | None] | None = it._message_queue
+            if it._pending_message or it._next_callbacks or (queue and not queue.empty()):
+                return True
+        if self.app._running and self.app.screen._callbacks:
+            self.app.screen._on_timer_update()
+            return True
+        return False
+
+    async def press(self, *keys: str) -> None:
+        """Presses keys one after the other."""
+        for key in keys:
+            key = KEYS.get(key, key)
+            self.app.post_message(events.Key(key, _letter(key)))
+            await self.settle()
+
+    async def write(self, text: str) -> None:
+        """Writes into what has the keys."""
+        for letter in text:
+            self.app.post_message(events.Key(KEYS.get(letter, letter), letter))
+        await self.settle()
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Waits for what a thread is to bring; fails where it does not come within a minute."""
+        async with asyncio.timeout(60):
+            while not holds():
+                await self.pilot.pause(0.005)
+            await self.settle()
+
+    async def resize(self, width: int, height: int) -> None:
+        """Gives the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.settle()
+
+    async def start(
+        self, pack: str = "two-towns", level: str = "full", seat: str | None = None,
+        *, follow: bool = False,
+    ) -> None:  # fmt: skip
+        """Opens the table of a new session."""
+        self.app.begin_session(Start(pack, level, seat, follow, "", ""))
+        await self.until_table()
+
+    async def resume(self, path: Path) -> None:
+        """Opens the table of a session that was kept."""
+        self.app.resume_session(path)
+        await self.until_table()
+
+    async def until_table(self) -> None:
+        """Waits for the table, and for who has the arrows there."""
+        await self.until(lambda: isinstance(self.screen, Table) and self.screen.focused)
+
+    # What there is to see.
+
+    @property
+    def screen(self) -> Screen[object]:
+        return self.app.screen
+
+    @property
+    def rows(self) -> list[str]:
+        """What is painted, row by row, as the terminal would be given it."""
+        return ["".join(segment.text for segment in strip) for strip in self.strips]
+
+    @property
+    def strips(self) -> list[Strip]:
+        self.app.screen._on_timer_update()
+        return self.app.screen._compositor.render_strips()
+
+    @property
+    def text(self) -> str:
+        """What is painted, its words on one line."""
+        return " ".join(" ".join(self.rows).split())
+
+    def shown(self, name: str) -> str:
+        """The text of a part of the screen, its words on one line; "" where it is not shown."""
+        part = self.app.screen.query_one(f"#{name}", Plain)
+        return " ".join(str(part.content).split()) if part.display else ""
+
+    @property
+    def says(self) -> str:
+        return self.shown("says")
+
+    def says_of(self, table: Table) -> str:
+        """What a table says, wherever it lies."""
+        return str(table.query_one("#says", Plain).content)
+
+    @property
+    def told(self) -> str:
+        """What was said in passing, its words on one line."""
+        return " ".join(" ".join(it.message for it in self.app._notifications).split())
+
+    @property
+    def table(self) -> Table:
+        found = next((it for it in self.app.screen_stack if isinstance(it, Table)), None)
+        assert found is not None, self.app.screen_stack
+        return found
+
+    @property
+    def sitting(self) -> Sitting:
+        return self.table.sitting
+
+    @property
+    def session(self) -> Session:
+        return self.sitting.session
+
+    @property
+    def path(self) -> Path:
+        """The journal of the session that is played."""
+        assert self.app.kept is not None
+        return self.app.kept.writer.path
+
+
+Test = Callable[[Play], Awaitable[None]]
+
+
+def playing(
+    test: Test, size: tuple[int, int] = SMALL, *, plain: bool = False, told: bool = False,
+    endings: bool = False,
+) -> None:  # fmt: skip
+    """Runs the test with the application; `told` shows what it says in passing, and `endings` has
+    the endings worked out, which takes long."""
+
+    async def run() -> None:
+        app = Negsim(plain=plain)
+        async with app.run_test(size=size, notifications=told) as pilot:
+            play = Play(app, pilot)
+            await play.settle()
+            await test(play)
+
+    with ExitStack() as stack:
+        stack.enter_context(patch("negsim.tui.kept.load_pack", _load))
+        if not endings:
+            stack.enter_context(patch("negsim.tui.endings.Endings._ask"))
+        asyncio.run(run())
+
+
+@cache
+def _shipped(path: Path) -> LoadedPack:
+    return load_pack(path, branches_too=False)
+
+
+def _load(path: Path, *, branches_too: bool) -> LoadedPack:
+    """A pack; one that ships is loaded once for all tests."""
+    ships = path.parent == SHIPPED
+    return _shipped(path) if ships else load_pack(path, branches_too=branches_too)
+
+
+def again(case: Case) -> Session:
+    """The one session that is kept, read from the disk and replayed."""
+    (path,) = journals()
+    return replayed(read_journal(path), case)
+
+
+def same(one: Session, other: Session) -> bool:
+    """Whether two sessions hold the same, and stand at the same place."""
+    return all(
+        (
+            one.here.id == other.here.id,
+            one.entries == other.entries,
+            {it.id: it.state for it in one.nodes.values()}
+            == {it.id: it.state for it in other.nodes.values()},
+            dict(one.names) == dict(other.names),
+            dict(one.notes) == dict(other.notes),
+        )
+    )
+
+
+def _letter(key: str) -> str | None:
+    """The letter that a key writes, if it writes one."""
+    if len(key) == 1:
+        return key
+    try:
+        return unicodedata.lookup(key.replace("_", " ").upper().replace("SLASH", "SOLIDUS"))
+    except KeyError:
+        return None
+
+
+def shown_in(loaded: LoadedPack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions of any pack are of this one."""
+    monkeypatch.setattr("negsim.tui.kept.find_pack", Path)
+    monkeypatch.setattr("tests.tui.app_tests.load_pack", lambda path, **options: loaded)
