@@ -11,7 +11,7 @@ from negsim.cycle.table import capital
 from negsim.engine import read
 from negsim.pack.compile import level_items
 from negsim.pack.references import ALOUD
-from negsim.replay import Frame
+from negsim.replay import Frame, sees
 from negsim.rules import Action
 from negsim.session import Case, Node, Session
 from negsim.views import said
@@ -43,7 +43,8 @@ def draft(session: Session, node: Node, paper: str, choices: Sequence[Action]) -
     What was said aloud counts once the record has come to a step that cites it.
     """
     case = session.case
-    told = {fact for frame in _told_frames(case, node) for fact in frame.facts}
+    author = case.loaded.pack.exchanges[paper].addressee
+    told = {fact for frame in _told_frames(case, node, author) for fact in frame.facts}
     points = []
     for item_id, item in level_items(case.loaded.pack, case.level).items():
         name = f"{paper}.{item_id}"
@@ -77,13 +78,14 @@ def _reasons(session: Session, node: Node, paper: str, item: str) -> tuple[str, 
     return session.notes.get(last.id, ()) if last is not None else ()
 
 
-def _told_frames(case: Case, node: Node) -> Iterator[Frame]:
-    """The steps of the record up to the last place that the line shares with it, and what is only
-    told after that and before the next."""
+def _told_frames(case: Case, node: Node, viewpoint: str) -> Iterator[Frame]:
+    """What the viewpoint sees of the record up to the last place that the line shares with it, and
+    of what is only told after that and before the next."""
     while not node.recorded and node.parent is not None:
         node = node.parent
     last = 0 if node.parent is None else int(node.id[1:].partition("+")[0])
-    return takewhile(lambda it: it.number <= last or it.played is None, case.frames)
+    there = takewhile(lambda it: it.number <= last or it.played is None, case.frames)
+    return (frame for frame in there if sees(case.game, frame, viewpoint))
 
 
 def shown_to(case: Case, node: Node, paper: str) -> list[str]:

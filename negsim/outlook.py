@@ -160,7 +160,7 @@ def closing_words(game: Game, outlook: Outlook, action_id: str) -> str:
         if outlook.error:
             return f"What it closes is not worked out: {outlook.error}"
         doing = f" ({outlook.doing})" if outlook.doing else ""
-        return f"Working out what it closes{doing} ..."
+        return f"Working out what it closes{doing}; the first time it can take minutes ..."
     if action_id not in outlook.closes:
         return ""
     titles = {ending.id: ending.title for ending in game.endings}

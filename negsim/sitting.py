@@ -70,10 +70,15 @@ class Sitting:
     @property
     def over(self) -> bool:
         """Whether the line has come to its end: an ending, or the end of the record, from where
-        it may go on."""
+        it may go on; or where a seat can only pass on and on."""
         stops = self._record_stops
         on = stops is not None and stops in self.here.line
-        return on or is_terminal(self.game, self.here.state)
+        return on or is_terminal(self.game, self.here.state) or self.lapses
+
+    @property
+    def lapses(self) -> bool:
+        """Whether all that is left for a seat is to pass, after a round in which all did."""
+        return self.seat is not None and self.idle and not self.choices
 
     @property
     def _record_stops(self) -> Node | None:

@@ -15,7 +15,7 @@ from negsim.cycle.paper import ANSWER_WORDS
 from negsim.cycle.table import capital, words
 from negsim.engine import apply_action, mover, observation, outcome
 from negsim.pack.compile import level_items
-from negsim.pack.models import Pack
+from negsim.pack.models import Exchange, Pack
 from negsim.replay import Frame, notices, sees, view
 from negsim.rules import EVERYTHING, NATURE, Action, Game, State, Variable
 from negsim.session import Case, Node, Session
@@ -238,12 +238,19 @@ def step_lines(case: Case, step: Frame | Node | None, viewpoint: str, width: int
             yield from closing(case.loaded, case.frames, width)
 
 
+def opened(pack: Pack, known: Mapping[str, str]) -> Iterator[tuple[str, Exchange]]:
+    """The exchanges that are there from the start, and mirrored ones once they are known of."""
+    for paper, exchange in pack.exchanges.items():
+        if exchange.opened_by is None or known.get(f"{paper}.status", "none") != "none":
+            yield paper, exchange
+
+
 def paper_lines(case: Case, known: Mapping[str, str], width: int) -> Iterator[str]:
     """Each paper: where it stands, how public it is, and whatever else is known of it."""
     game, pack = case.game, case.loaded.pack
     hidden = bookkeeping(game)
     items = level_items(pack, case.level)
-    for paper, exchange in pack.exchanges.items():
+    for paper, exchange in opened(pack, known):
         about = {
             variable.id: variable
             for variable in game.variables
@@ -271,7 +278,7 @@ def item_lines(case: Case, known: Mapping[str, str], width: int) -> Iterator[str
             continue
         priority = "" if item.priority == "unranked" else f" ({item.priority})"
         yield from wrap(f"{item.title}{priority}", width, "  ", "    ")
-        for paper, exchange in pack.exchanges.items():
+        for paper, exchange in opened(pack, known):
             name = f"{paper}.{item_id}"
             if name not in game.position:
                 continue

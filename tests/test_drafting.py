@@ -15,6 +15,7 @@ from negsim.pack.catalogue import shipped
 from negsim.pack.compile import level_items
 from negsim.pack.load import LoadedPack, load_pack
 from negsim.pack.references import ALOUD
+from negsim.replay import sees
 from negsim.session import Session
 from negsim.sitting import Sitting
 from negsim.tui.draft import KEYS, _short
@@ -55,13 +56,15 @@ def drafts(name: str, seed: int, count: int = 40) -> Iterator[tuple[Sitting, str
             session.note(f"note {session.entries}")
 
 
-def cited(session: Session) -> set[str]:
-    """What the record cites up to where the line leaves it, and told only before its next step."""
+def cited(session: Session, author: str) -> set[str]:
+    """What the record cites up to where the line leaves it, and told only before its next step, as
+    far as the author sees it."""
     steps = [it for it in session.case.frames if it.played is not None]
     line = [it.id for it in (session.case.trunk[0], *session.here.line) if it.recorded]
     last = max(int(it.removeprefix("r").partition("+")[0]) for it in line)
     later = next((it.number for it in steps if it.number > last), float("inf"))
-    return {fact for it in session.case.frames if it.number < later for fact in it.facts}
+    told = [it for it in session.case.frames if it.number < later]
+    return {fact for it in told if sees(session.game, it, author) for fact in it.facts}
 
 
 @settings(max_examples=120)
@@ -104,8 +107,8 @@ def test_each_answer_stands_at_its_point_once(name: str, seed: int) -> None:
 @settings(max_examples=80)
 @given(st.sampled_from(["two-towns", "basic", "january"]), st.integers(0, 10_000))
 def test_what_was_said_aloud_counts_once_the_record_has_told_it(name: str, seed: int) -> None:
-    for sitting, _, points in drafts(name, seed):
-        facts = cited(sitting.session)
+    for sitting, paper, points in drafts(name, seed):
+        facts = cited(sitting.session, sitting.pack.exchanges[paper].addressee)
         items = level_items(sitting.pack, sitting.case.level)
         for point in points:
             spoken = items[point.item].reported.get(ALOUD)

@@ -110,7 +110,9 @@ def test_where_a_line_has_come_to_its_end(chosen: tuple[str, int, int]) -> None:
         line = way(sitting.here)
         trunk = sitting.case.trunk
         ended = outcome(sitting.game, sitting.here.state) is not None
-        over = ended or (len(trunk) > 1 and trunk[-1] in line)
+        lapses = sitting.seat is not None and sitting.idle and not sitting.choices
+        assert sitting.lapses == lapses
+        over = ended or lapses or (len(trunk) > 1 and trunk[-1] in line)
         assert sitting.over == over
         assert sitting.sees_ahead == (sitting.seat is None or over)
         tried = [it for it in sitting.session.nodes.values() if not it.recorded]

@@ -12,6 +12,7 @@ from negsim.cycle.table import capital
 from negsim.errors import NegsimError, quote
 from negsim.rules import Action
 from negsim.sitting import Sitting
+from negsim.text import wrap
 from negsim.tui.plain import content
 from negsim.views import consequences, group_of
 
@@ -27,11 +28,12 @@ class Actions(OptionList):
     def __init__(self) -> None:
         super().__init__(id="actions", markup=False)
 
-    def show(self, sitting: Sitting, letters: str, refused: bool) -> None:
-        """Shows the actions that have these letters; the marked one stays marked."""
+    def show(self, sitting: Sitting, letters: str, refused: bool, width: int) -> None:
+        """Shows the actions that have these letters, in so many columns; the marked one stays
+        marked."""
         marked, place = self.marked, self.highlighted or 0
         self.clear_options()
-        self.add_options(_entries(sitting, letters.lower(), refused))
+        self.add_options(_entries(sitting, letters.lower(), refused, width - 4))
         ids = [option.id for option in self.options]
         if marked in ids:
             self.highlighted = ids.index(marked)
@@ -40,6 +42,13 @@ class Actions(OptionList):
             if self.highlighted_option is not None and self.highlighted_option.disabled:
                 self.action_cursor_down()
 
+    def mark_refused(self) -> None:
+        """Marks the first action that is refused, so that it comes into sight."""
+        ids = [option.id or "" for option in self.options]
+        first = next((place for place, it in enumerate(ids) if it.startswith(REFUSED)), None)
+        if first is not None:
+            self.highlighted = first
+
     @property
     def marked(self) -> str:
         """The id of the marked entry; "" where none is."""
@@ -47,7 +56,7 @@ class Actions(OptionList):
         return option.id or "" if option is not None else ""
 
 
-def _entries(sitting: Sitting, letters: str, refused: bool) -> Iterator[Option]:
+def _entries(sitting: Sitting, letters: str, refused: bool, width: int) -> Iterator[Option]:
     # A draft has a table of its own, so its many answers come last here.
     ordered = sorted(sitting.choices, key=lambda it: it.kind == "answer")
     choices = [it for it in ordered if fits(it, letters)]
@@ -55,20 +64,24 @@ def _entries(sitting: Sitting, letters: str, refused: bool) -> Iterator[Option]:
         yield Option(
             content(f"No action has {quote(letters)} in it; escape shows all."), disabled=True
         )
-    yield from _grouped(sitting, choices, "")
+    yield from _grouped(sitting, choices, "", width)
     if sitting.mover is not None and letters in "pass: end the turn":
         yield Option(content("Pass: end the turn"), id=PASS)
     if refused:
         yield Option(content("Refused now:"), disabled=True)
-        yield from _grouped(sitting, [it for it in sitting.refusals if fits(it, letters)], REFUSED)
+        found = [it for it in sitting.refusals if fits(it, letters)]
+        yield from _grouped(sitting, found, REFUSED, width)
 
 
-def _grouped(sitting: Sitting, actions: Iterable[Action], lead: str) -> Iterator[Option]:
+def _grouped(
+    sitting: Sitting, actions: Iterable[Action], lead: str, width: int
+) -> Iterator[Option]:
     for (_, title), group in groupby(actions, key=lambda it: group_of(sitting.pack, it)):
         yield Option(content(capital(title)), disabled=True)
         for it in group:
             sign = "x " if lead else "  "
-            yield Option(content(sign + it.text), id=lead + it.id)
+            text = "\n".join(wrap(it.text, width, sign, "    "))
+            yield Option(content(text), id=lead + it.id)
 
 
 def fits(action: Action, letters: str) -> bool:

@@ -6,13 +6,15 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.events import Resize
 from textual.filter import LineFilter
 from textual.geometry import Size
@@ -21,6 +23,7 @@ from textual.screen import Screen
 from negsim.errors import NegsimError, printable
 from negsim.serve import browser
 from negsim.tui import settings
+from negsim.tui.faults import as_told
 from negsim.tui.home import Home, Start
 from negsim.tui.small import HEIGHT, WIDTH, TooSmall
 from negsim.tui.themes import DARK, LIGHT
@@ -150,10 +153,24 @@ class Negsim(App[None]):
         self.leave_session()
 
     def complain(self, error: NegsimError) -> None:
-        """Says on any screen what cannot be done."""
+        """Says on any screen what cannot be done, in place of what was said before."""
+        self.clear_notifications()
         self.notify(printable(str(error)), title="No", severity="warning", timeout=10, markup=False)
 
     # What holds everywhere.
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Does what a key is for; a fault is told, and everything goes on."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except Exception as error:
+            self.complain(as_told(error))
+            return True
 
     def on_resize(self, event: Resize) -> None:
         """Says so where there is too little room for anything."""
@@ -163,9 +180,17 @@ class Negsim(App[None]):
     def _fit(self, size: Size) -> None:
         small = size.width < WIDTH or size.height < HEIGHT
         if small and not isinstance(self.screen, TooSmall):
-            self.push_screen(TooSmall())
+            self.push_screen(TooSmall(self._line_mode))
         elif not small and isinstance(self.screen, TooSmall):
             self.pop_screen()
+
+    @property
+    def _line_mode(self) -> str:
+        """The command that goes on at a linear prompt."""
+        if self.kept is None:
+            return "negsim play two-towns"
+        pack = self.kept.sitting.pack.id
+        return f"negsim play {pack} --resume {self.kept.writer.path.stem}"
 
     def followed(self, verb: str) -> None:
         """Remembers that somebody knows how to do it; its hint is not shown again."""
@@ -184,6 +209,13 @@ class Negsim(App[None]):
         """Light instead of dark, or dark instead of light."""
         self._remember(replace(self.settings, light=not self.settings.light))
         self._set_theme()
+
+    def action_command_palette(self) -> None:
+        """Everything by name."""
+        from negsim.tui.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: what can be done on this screen, and what can be done on all."""

@@ -91,7 +91,9 @@ class Branches(Tree[str]):
             self._stale.update(self._rows)
         was = before[2] if before is not None else None
         self._shown = now
+        old = self._rows
         self._arrange(tree_rows(sitting.session, sitting.eyes, self._sees))
+        self._stale.update(it for it in self._rows if it in old and _moved(old[it], self._rows[it]))
         mark = self.cursor_node.data if self.cursor_node is not None else None
         self._places = {}
         self._way = self._to(sitting.here.id)
@@ -168,7 +170,9 @@ class Branches(Tree[str]):
         session = self._sitting.session
         told = [f"[{mark}]" for mark in marks(session, row.node, self._sitting.eyes)]
         style = "bold" if row.node is session.here else ""
-        return Text(printable("  ".join([name, *told, row.text])), style)
+        above = self._rows.get(row.under.id) if row.under is not None else None
+        then = ["then"] if above is not None and above.depth == row.depth else []
+        return Text(printable("  ".join([name, *told, *then, row.text])), style)
 
     def _point_at(self, name: str | None) -> None:
         there = self._places.get(name or "")
@@ -189,3 +193,8 @@ class Branches(Tree[str]):
             self.post_message(self.Went(name))
         else:
             event.node.toggle()
+
+
+def _moved(old: Row, new: Row) -> bool:
+    """Whether a place stands elsewhere in the tree than it did."""
+    return (old.depth, old.under) != (new.depth, new.under)

@@ -22,8 +22,10 @@ Work: TypeAlias = Literal["record", "draft", "actions", "withheld"]
 """The record that is followed, a draft, the actions of who has the turn, or, where the eyes are
 another's, what those know."""
 WORKS: tuple[Work, ...] = ("record", "draft", "actions", "withheld")
-WIDE, BESIDE = 100, 44
+WIDE, BESIDE = 100, 42
 """From so many columns on there is room beside the centre for so many."""
+TIGHT = 22
+"""In so few lines there is none for a preview beneath it."""
 
 
 class Centre(Container):
@@ -94,7 +96,8 @@ class Centre(Container):
         if work != "record":  # it does not play on where nobody sees it
             self.query_one(Record).pause()
         wide = self.app.size.width >= WIDE
-        beside = work in ("draft", "actions") or (work == "record" and wide)
+        room = wide or self.app.size.height > TIGHT
+        beside = (work in ("draft", "actions") and room) or (work == "record" and wide)
         self.query_one("#preview").display = beside
         match work:
             case "record":
@@ -103,7 +106,8 @@ class Centre(Container):
                 paper = drafted(sitting.case, sitting.choices)
                 self.query_one(Draft).show(sitting, paper or "")
             case "actions":
-                self.query_one(Actions).show(sitting, self.letters, self.refused)
+                left = columns - wide * (BESIDE + 4)
+                self.query_one(Actions).show(sitting, self.letters, self.refused, left)
             case "withheld":
                 self.query_one("#withheld-text", Plain).show(_withheld(sitting, columns))
         self.show_preview()
@@ -133,5 +137,8 @@ def _withheld(sitting: Sitting, width: int) -> list[str]:
     told = f"Seen with the eyes of {party_name(sitting.pack, sitting.eyes)}."
     if sitting.mover is not None:
         who = party_name(sitting.pack, sitting.mover)
-        told += f" What {who} can do, and drafts, is withheld; v: other eyes."
+        told += f" What {who} can do, and drafts, is withheld."
+        told += " v: other eyes." if sitting.seat is None else " p: go on."
+    if sitting.seat is not None and sitting.over:
+        told += " Your line has come to its end here; d: the debrief."
     return [*wrap(told, width), "", *_known(sitting, width)]

@@ -88,6 +88,12 @@ class Draft(Vertical):
         yield Plain(id="shown-to")
 
     @property
+    def _room(self) -> int:
+        """The columns that there are for it, also before it is shown."""
+        width = self.app.size.width
+        return max(44, width - 4 - (width >= 100) * 50)
+
+    @property
     def points(self) -> Points:
         """The table of points."""
         return self.query_one(Points)
@@ -99,7 +105,7 @@ class Draft(Vertical):
         table = self.points
         place = table.cursor_row
         table.clear(columns=True)
-        room = max(44, self.app.size.width - 8 - (self.app.size.width >= 100) * 50)
+        room = self._room - 4
         for title, share in (("Point", 44), ("Said aloud so far", 28), ("The paper says", 28)):
             table.add_column(title, width=room * share // 100)
         for row in self.rows:
@@ -164,7 +170,7 @@ class Draft(Vertical):
             f"{'>' if action is marked else ' '}{key} {_short(action)}"
             for key, action in zip(KEYS, point.actions if point else (), strict=False)
         ]
-        lines = [*_rows(told, self.size.width - 2)]
+        lines = [*_rows(told, self._room)]
         lines = lines or ["Nothing more can be said on it in this turn."]
         lines += [f'Reason: "{it}"' for it in (point.reasons if point else ())]
         self.query_one("#answers", Plain).show(lines)

@@ -25,7 +25,7 @@ HINTS: Mapping[str, tuple[tuple[str, str], ...]] = {
 """For each centre of the table: the verb that follows the hint, and what it says."""
 
 
-SEATED = ("show seat", "y tells what who takes your seat should know")
+SEATED = ("show seat", "y tells what you should know in your seat")
 """The first hint for who takes a seat."""
 
 

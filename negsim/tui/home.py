@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from negsim.pack.load import LoadedPack
     from negsim.tui.app import Negsim
 
+VERIFY = "What is wrong: negsim journal verify"
 WELCOME = (
     "negsim steps through a diplomatic exchange: demand, consultation, written response, analysis."
 )
@@ -69,7 +70,8 @@ class Home(Verbal):
     def on_screen_resume(self) -> None:
         """Lists the packs and the sessions, which may be others now."""
         self._headlines = {it.id: it for it in map(headline, _folders())}
-        self._sessions = {str(it.path): it for it in offered()}
+        found = sorted(offered(), key=lambda it: not it.readable)
+        self._sessions = {str(it.path): it for it in found}
         self._fill()
         self.query_one(OptionList).focus()
 
@@ -83,7 +85,8 @@ class Home(Verbal):
         packs = self.query_one(OptionList)
         marked = packs.highlighted_option.id if packs.highlighted_option else None
         packs.clear_options()
-        last, *earlier = self._sessions.values() if self._sessions else [None]
+        earlier = [*self._sessions.values()]
+        last = earlier.pop(0) if earlier and earlier[0].readable else None
         if last is not None:
             packs.add_options([_heading("Go on"), self._session(last)])
         packs.add_option(_heading("Cases" if last is None else "Or start a case"))
@@ -91,7 +94,7 @@ class Home(Verbal):
             packs.add_option(Option(content(self._line(it)), id=f"pack/{it.id}"))
         if earlier:
             packs.add_option(_heading("Earlier sessions"))
-            packs.add_options([self._session(it) for it in earlier if it is not None])
+            packs.add_options([self._session(it) for it in earlier])
         ids = [option.id for option in packs.options]
         packs.highlighted = ids.index(marked) if marked and marked in ids else 1
 
@@ -117,7 +120,7 @@ class Home(Verbal):
             if session.readable:
                 about.show(["Enter goes on where it was left. It is kept in", name])
             else:
-                about.show([session.about, "", f"Try: negsim journal repair {session.path.stem}"])
+                about.show([session.about, "", f"{VERIFY} {session.path.stem}"])
 
     def _about(self, it: Headline) -> list[str]:
         last = next((one for one in self._sessions.values() if one.pack == it.id), None)
@@ -127,6 +130,8 @@ class Home(Verbal):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Opens a session, or asks how to start a pack."""
+        if not self.is_active:  # a key that came faster has opened something
+            return
         kind, _, name = (event.option_id or "").partition("/")
         if kind == "session":
             self.app.resume_session(Path(name))
@@ -184,10 +189,13 @@ class Ways(Screen[None]):
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Tells what the marked way is."""
-        self.query_one("#about-text", Plain).show(self._starts[event.option_id or ""].about)
+        for told in self.query("#about-text").results(Plain):  # none, where it was left meanwhile
+            told.show(self._starts[event.option_id or ""].about)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Starts the pack that way."""
+        if not self.is_active:  # it was left before this was heard
+            return
         start = self._starts[event.option_id or ""]
         self.app.pop_screen()
         self.app.call_later(self.app.begin_session, start)  # who is gone hears no answer

@@ -15,7 +15,7 @@ from negsim.pack.models import Item
 from negsim.pack.references import ALOUD
 from negsim.sitting import Sitting
 from negsim.tui.plain import cell
-from negsim.views import said
+from negsim.views import opened, said
 
 SIGNS: Mapping[str | None, str] = {
     None: "?",
@@ -55,7 +55,7 @@ class Items(DataTable[object]):
         """Shows what the eyes know."""
         self._sitting = sitting
         known, exchanges = sitting.known, sitting.pack.exchanges
-        papers = [it for it in exchanges if _asked(sitting, it)]
+        papers = [paper for paper, _ in opened(sitting.pack, known)]
         marked = self.cursor_row
         self.clear(columns=True)
         room = max(50, self.app.size.width - 4 - 2 * (len(papers) + 1))
@@ -88,12 +88,6 @@ class Items(DataTable[object]):
             self.post_message(self.Cited(item.title, lines, facts))
 
 
-def _asked(sitting: Sitting, paper: str) -> bool:
-    """Whether a paper is there from the start, or was asked for as far as the eyes know."""
-    known = sitting.known.get(f"{paper}.status")
-    return sitting.pack.exchanges[paper].opened_by is None or known not in (None, "none")
-
-
 def _cell(sitting: Sitting, known: Mapping[str, str], paper: str, item: str) -> str:
     name = f"{paper}.{item}"
     if name not in sitting.game.position:
@@ -113,7 +107,7 @@ def about(sitting: Sitting, item_id: str, item: Item) -> tuple[list[str], tuple[
     """
     pack, known = sitting.pack, sitting.known
     lines = [f"Priority for who demands it: {item.priority}."]
-    for paper, exchange in pack.exchanges.items():
+    for paper, exchange in opened(pack, known):
         if text := _cell(sitting, known, paper, item_id):
             lines.append(f"{capital(exchange.title)}: {text}")
     if item.only_if is not None:

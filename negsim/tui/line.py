@@ -9,12 +9,12 @@ from textual.message import Message
 from textual.widgets import Input
 
 Purpose: TypeAlias = Literal["note", "name", "filter"]
-ASKS: dict[Purpose, tuple[str, int]] = {
-    "note": ("The reason, in a line; enter keeps it, escape leaves it", 600),
-    "name": ("A name for this place; enter keeps it, escape leaves it", 120),
-    "filter": ("Letters of an action; enter goes to the list, escape shows all", 60),
+ASKS: dict[Purpose, str] = {
+    "note": "The reason, in a line; enter keeps it, escape leaves it",
+    "name": "A name for this place; enter keeps it, escape leaves it",
+    "filter": "Letters of an action; enter goes to the list, escape shows all",
 }
-"""What the line says while it is empty, and how many letters it takes."""
+"""What the line says while it is empty."""
 
 
 class Line(Input):
@@ -48,7 +48,7 @@ class Line(Input):
 
     def open(self, purpose: Purpose, text: str = "") -> None:
         """Asks for a line."""
-        self.placeholder, self.max_length = ASKS[purpose]
+        self.placeholder = ASKS[purpose]
         self.purpose = purpose
         self.value = text
         self.display = True

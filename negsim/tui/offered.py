@@ -52,6 +52,6 @@ def _read(paths: Iterator[Path]) -> Iterator[Offered]:
             yield Offered(path, "", "", "Its first line does not tell what it is.", False)
             continue
         if steps:
-            seat = f"as {header['seat']}" if "seat" in header else "all parties"
+            seat = f"seat {header['seat']}" if "seat" in header else "all parties"
             told = f"{seat}, level {level}" if level != "full" else seat
             yield Offered(path, pack, played, f"{told}, {steps} entries")

@@ -59,7 +59,7 @@ class Opening(ModalScreen[Kept | None]):
     def _close(self, worker: Worker[Kept | None]) -> None:
         if self._left:
             return
-        if not self.is_current:  # something else is shown over it, as where the terminal is small
+        if not self.is_active:  # something else is shown over it, as where the terminal is small
             self.set_timer(0.1, lambda: self._close(worker))
             return
         self.dismiss(worker.result)

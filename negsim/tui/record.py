@@ -109,13 +109,14 @@ def record_lines(sitting: Sitting, width: int, playing: bool) -> Iterator[str]:
     passed = [it for it in here.line if it in places]
     keys = "right: next step   left: back   space: " + ("pause" if playing else "play")
     keys += "   enter: go your own way from here"
-    head = f"The record, step {len(passed)} of {len(places) - 1}."
     if not passed:
-        yield from wrap(f"{head} This is its start.", width)
+        yield from wrap(f"The start of the record; {len(places) - 1} steps are played here.", width)
         yield ""
         yield from wrap(sitting.pack.opening or sitting.pack.about, width)
     else:
-        yield head
+        number = passed[-1].id.removeprefix("r")
+        head = f"Step {number} of the record, {len(passed)} of {len(places) - 1} here."
+        yield from wrap(head, width)
         yield ""
         yield from _step_lines(sitting, passed[-1], width)
     if case.following(here) is None:

@@ -14,11 +14,15 @@ WIDTH, HEIGHT = 60, 20
 class TooSmall(ModalScreen[None]):
     """Says so, and what can be done; it goes when the terminal grows."""
 
+    def __init__(self, line_mode: str) -> None:
+        super().__init__()
+        self._line_mode = line_mode
+
     def compose(self) -> ComposeResult:
         """A sentence or two."""
         yield Plain(
             f"negsim needs {WIDTH} columns and {HEIGHT} lines. Make the window larger, or the "
             "letters smaller. Everything is kept.\n\nOr leave with ctrl+q and type:\n"
-            "negsim play two-towns\nwhich needs no room.",
+            f"{self._line_mode}\nwhich needs no room.",
             id="small",
         )

@@ -47,7 +47,9 @@ def _turn(sitting: Sitting) -> str:
             turn += "Everything is seen"
         else:
             turn += f"Seen with the eyes of {party_name(sitting.pack, eyes)}"
-    return f"{turn}. {'All passed, and nothing changed.' if sitting.idle else ''}"
+    if sitting.lapses and sitting.game.default_ending is not None:
+        return f"{turn}. Only to pass is left: {sitting.game.default_ending.title}. d: the debrief"
+    return f"{turn}. {'All passed.' if sitting.idle and not sitting.here.recorded else ''}"
 
 
 def _named(sitting: Sitting, who: str) -> str:

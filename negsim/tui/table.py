@@ -15,7 +15,7 @@ from textual.widgets import OptionList, TabbedContent, TabPane
 from negsim.rules import EVERYTHING
 from negsim.sitting import Sitting
 from negsim.text import fact_lines, wrap
-from negsim.tui.actions import PASS, REFUSED, why_not
+from negsim.tui.actions import PASS, REFUSED, Actions, why_not
 from negsim.tui.branches import Branches
 from negsim.tui.centre import Centre, Work
 from negsim.tui.draft import Draft
@@ -61,6 +61,8 @@ class Table(Verbal):
         Verb("redo", "r", "Redo", "One decision forth again", False),
         Verb("next", "n", "Next", "Take the record's next step"),
         Verb("eyes", "v", "Eyes", "See with the next one's eyes"),
+        Verb("step 1", "right", "Step", "A step of the record on, while it is followed", False),
+        Verb("step -1", "left", "Back", "The step of the record before", False),
         Verb("all", "a", "Actions", "The record or the draft, and then all actions"),
         Verb("why", "w", "Why", "Why an ending is closed, or an action refused"),
         Verb("facts", "f", "Facts", "The facts behind what is marked"),
@@ -87,6 +89,7 @@ class Table(Verbal):
         self.path = path
         self._says = says
         self._told = self.sitting.here
+        follow = follow or (sitting.session.entries > 0 and sitting.here.recorded)
         self._centre = Centre(sitting, "record" if follow else "draft", self._closes)
 
     def compose(self) -> ComposeResult:
@@ -157,7 +160,7 @@ class Table(Verbal):
         news = list(sitting.news(self._told))
         self._told = sitting.here
         told = list(move_lines(sitting.case, news, sitting.eyes, self.columns))
-        room = max(4, self.size.height // 4)
+        room = max(2, self.size.height // 5)
         if len(told) > room:
             told = ["... (l tells all of it)", *told[1 - room :]]
         self.query_one("#news", Plain).show(told)
@@ -308,8 +311,11 @@ class Table(Verbal):
             case "name":
                 self._try(lambda: self.sitting.session.name(event.text))
             case "filter":
-                pass
-        self._focus()
+                self._says = ""
+        if self._says:  # what was written is not lost
+            self.query_one(Line).open(event.purpose, event.text)
+        else:
+            self._focus()
 
     def on_line_typed(self, event: Line.Typed) -> None:
         """The letters of the filter."""
@@ -321,6 +327,7 @@ class Table(Verbal):
         """The line was left without being written."""
         if event.purpose == "filter":
             self._centre.letters = ""
+        self._says = ""
         self.refresh_table()
         self._focus()
 
@@ -341,6 +348,8 @@ class Table(Verbal):
                 return f"{seated}; the others follow the record by themselves"
             case "next" if sitting.case.following(sitting.here) is None:
                 return "no step of the record follows here"
+            case "step 1" | "step -1" if self.centre != "record":
+                return "the record is followed no more; a leads back to it, where the line is on it"
             case "eyes" if sitting.seat is not None:
                 return f"{seated} and see with its eyes"
             case "debrief" if not sitting.sees_ahead:
@@ -371,6 +380,11 @@ class Table(Verbal):
         """The record's next step."""
         self._try(self.sitting.follow)
 
+    def do_step(self, by: str) -> None:
+        """A step of the record, whatever tab is open."""
+        self.query_one(Record).pause()
+        self.on_record_step(Record.Step(int(by)))
+
     def do_eyes(self) -> None:
         """The next viewpoint."""
         there = [EVERYTHING, *self.sitting.game.viewpoints]
@@ -389,6 +403,8 @@ class Table(Verbal):
         """Shows or hides what is refused."""
         self._centre.refused = not self._centre.refused
         self._see_actions()
+        if self._centre.refused:
+            self.query_one(Actions).mark_refused()
 
     def do_filter(self) -> None:
         """Opens the line for letters."""
@@ -403,10 +419,12 @@ class Table(Verbal):
 
     def do_note(self) -> None:
         """Opens the line for a reason."""
+        self.say("")
         self.query_one(Line).open("note")
 
     def do_name(self) -> None:
         """Opens the line for a name."""
+        self.say("")
         self.query_one(Line).open("name", self.sitting.session.names.get(self.sitting.here.id, ""))
 
     def do_show(self, tab: str) -> None:
@@ -423,6 +441,10 @@ class Table(Verbal):
         action = sitting.game.by_id.get(self.marked.removeprefix(REFUSED))
         if self.centre == "record" or action is None:
             self.read(*_last_step(sitting))
+        elif not sitting.sees_ahead:
+            told = "The facts behind an action are shown once your line is over: what is reported "
+            told += f"of it could tell what was done. y has the facts of your brief. {action.text}"
+            self.app.push_screen(Reader("Facts", wrap(told, page_width(self.size.width))))
         else:
             self.read(action.text, action.facts)
 

@@ -73,7 +73,7 @@ class Terminal:
         self.pid, self.file = pty.fork()
         if self.pid == 0:
             os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-            os.execv(words[0], words)
+            os.execv(words[0], [*words])
         fcntl.ioctl(self.file, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
 
     def read(self, until: bytes = b"", first: float = 30.0) -> tuple[bytes, float]:
@@ -160,7 +160,10 @@ def keys(count: int) -> None:
                 continue
             every += found
             found.sort()
-            print(f"{name:>28}: {len(found)} times, median {median(found):5.1f} ms, 95% {_high(found):5.1f} ms")
+            print(
+                f"{name:>28}: {len(found)} times, "
+                f"median {median(found):5.1f} ms, 95% {_high(found):5.1f} ms"
+            )
         print(f"{'all of them':>28}: 95% {_high(sorted(every)):.1f} ms")
         pss, rss = it.memory
         print(f"memory: {pss:.0f} MB in proportional share, {rss:.0f} MB resident")

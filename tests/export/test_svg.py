@@ -37,7 +37,8 @@ def test_a_picture_for_each_step_as_the_eyes_see_it(call: Call, tmp_path: Path) 
         assert picture.startswith("<svg")
         assert "@font-face" not in picture
         assert "url(http" not in picture
-        assert f"The record, step {number} of 20." in words(picture)
+        told = f"{number} of 20 here." if number else "20 steps are played here."
+        assert told in words(picture)
         assert "Hint:" not in words(picture)
     assert "talks" in words((folder / "step-007.svg").read_text(encoding="utf-8"))
     result = call("export", "two-towns", "--to", "svg", "public", "--viewpoint", "public")
@@ -53,8 +54,9 @@ def test_the_last_picture_stands_at_the_end_of_the_record() -> None:
     case = Case(january, "basic")
     assert drawn[-1][0] == case.trunk[-1].id
     assert len(drawn) == len(sitting_of(january, level="basic").stations)
-    for number, (_, picture) in enumerate(drawn):
-        assert f"The record, step {number} of {len(drawn) - 1}." in words(picture)
+    for number, (place, picture) in enumerate(drawn[1:], 1):
+        head = f"Step {place[1:]} of the record, {number} of {len(drawn) - 1} here."
+        assert head in words(picture)
 
 
 def test_a_record_of_no_step_has_one_picture_and_hostile_text_is_only_text() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -51,6 +52,8 @@ class Play:
         quiet = 0
         for _ in range(LONGEST):
             await asyncio.sleep(0)
+            if self.app._exception is not None:
+                raise self.app._exception
             quiet = 0 if self._busy() else quiet + 1
             if quiet == 3:
                 return
@@ -73,6 +76,13 @@ class Play:
             key = KEYS.get(key, key)
             self.app.post_message(events.Key(key, _letter(key)))
             await self.settle()
+
+    async def burst(self, *keys: str) -> None:
+        """Presses keys faster than they are heard."""
+        for key in keys:
+            key = KEYS.get(key, key)
+            self.app.post_message(events.Key(key, _letter(key)))
+        await self.settle()
 
     async def write(self, text: str) -> None:
         """Writes into what has the keys."""
@@ -141,7 +151,11 @@ class Play:
 
     def says_of(self, table: Table) -> str:
         """What a table says, wherever it lies."""
-        return str(table.query_one("#says", Plain).content)
+        return self.content(table, "says")
+
+    def content(self, screen: Screen[Any], name: str) -> str:
+        """The lines of a part of a screen."""
+        return str(screen.query_one(f"#{name}", Plain).content)
 
     @property
     def told(self) -> str:
@@ -187,7 +201,7 @@ def playing(
             await test(play)
 
     with ExitStack() as stack:
-        stack.enter_context(patch("negsim.tui.kept.load_pack", _load))
+        stack.enter_context(patch("negsim.tui.kept.load_pack", load))
         if not endings:
             stack.enter_context(patch("negsim.tui.endings.Endings._ask"))
         asyncio.run(run())
@@ -198,7 +212,7 @@ def _shipped(path: Path) -> LoadedPack:
     return load_pack(path, branches_too=False)
 
 
-def _load(path: Path, *, branches_too: bool) -> LoadedPack:
+def load(path: Path, *, branches_too: bool) -> LoadedPack:
     """A pack; one that ships is loaded once for all tests."""
     ships = path.parent == SHIPPED
     return _shipped(path) if ships else load_pack(path, branches_too=branches_too)

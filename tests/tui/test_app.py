@@ -286,6 +286,36 @@ def test_a_verb_that_fails_is_said_and_told_in_the_palette_without_markup() -> N
     playing(test, told=True)
 
 
+def test_a_key_that_fails_is_told_and_everything_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(self: OptionList) -> None:
+        raise KeyError("[b]")
+
+    async def test(play: Play) -> None:
+        monkeypatch.setattr(OptionList, "action_page_down", fails)
+        await play.press("pagedown")
+        assert play.told.startswith("This is a fault of negsim: KeyError('[b]')")
+        await play.press("down", "enter")
+        assert isinstance(play.screen, Ways)
+
+    playing(test)
+
+
+def test_the_palette_closes_once_however_often_a_key_is_pressed() -> None:
+    """Else it closes what lies under it too, and a session stays open that nobody sees."""
+
+    async def test(play: Play) -> None:
+        await play.start()
+        await play.press("ctrl+p")
+        await play.write("undo")
+        await play.until(lambda: "One decision back" in play.text or "not now" in play.text)
+        await play.press("down")
+        await play.burst("enter", "enter", "enter")
+        await play.until(lambda: isinstance(play.screen, Table))
+        assert play.says == "No: nothing was decided before this."
+
+    playing(test)
+
+
 def test_help_scrolls_and_closes_with_each_of_its_keys() -> None:
     async def test(play: Play) -> None:
         await play.start()

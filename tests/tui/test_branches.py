@@ -224,7 +224,7 @@ def test_what_was_folded_is_up_to_date_once_it_is_unfolded() -> None:
         tree.show(sitting)
         app.simulate_key("space")
         await pilot.pause()
-        assert '3  ["a name"]  Lowmill drafts' in app.text
+        assert '3  ["a name"]  then  Lowmill drafts' in app.text
 
     holding(Branches, test)
 

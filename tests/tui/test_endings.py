@@ -117,9 +117,13 @@ def test_what_an_outlook_rests_on_is_said_once() -> None:
 
 def test_what_is_said_of_an_action() -> None:
     found = Outlook(sitting_of(TWO_TOWNS).here, EVERYTHING)
-    assert closing_words(GAME, found, "x") == "Working out what it closes ..."
+    assert closing_words(GAME, found, "x") == (
+        "Working out what it closes; the first time it can take minutes ..."
+    )
     doing = replace(found, doing="an order")
-    assert closing_words(GAME, doing, "x") == "Working out what it closes (an order) ..."
+    assert closing_words(GAME, doing, "x") == (
+        "Working out what it closes (an order); the first time it can take minutes ..."
+    )
     failed = replace(found, error="no memory")
     assert closing_words(GAME, failed, "x") == "What it closes is not worked out: no memory"
     one, two = GAME.endings[:2]

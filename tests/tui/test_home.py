@@ -17,6 +17,7 @@ from negsim.tui.kept import Kept, begin
 from negsim.tui.offered import MOST
 from negsim.tui.opening import Opening
 from negsim.tui.reader import Reader
+from negsim.tui.table import Table
 from tests.tui.app_tests import FAULT, LARGE, SIZE, SMALL, Play, playing
 
 FULL = "full"
@@ -86,7 +87,7 @@ def test_the_session_played_last_comes_first_and_enter_goes_on(size: tuple[int, 
         assert [told[0], told[2], told[5]] == ["Go on", "Or start a case", "Earlier sessions"]
         assert marked(play) == f"session/{last}"
         assert told[1].endswith("Two towns and a weir: all parties, 2 entries")
-        assert told[6].endswith("Two towns and a weir: as highwell, 1 entries")
+        assert told[6].endswith("Two towns and a weir: seat highwell, 1 entries")
         assert last.name in "".join("".join(play.rows).split())
         await play.press("down", "down")
         assert "Played last 20" in play.text
@@ -171,6 +172,23 @@ def test_the_levels_come_the_simplest_first_and_escape_goes_back() -> None:
     playing(test)
 
 
+def test_keys_that_come_faster_than_they_are_heard_open_one_thing() -> None:
+    async def test(play: Play) -> None:
+        await play.burst("down", "enter", "enter", "enter")
+        assert [type(it) for it in play.app.screen_stack[1:]] == [Home, Ways]
+        await play.burst("enter", "escape")
+        await play.until(lambda: not isinstance(play.screen, Opening))
+        assert isinstance(play.app.screen_stack[1], Home)
+        if isinstance(play.screen, Home):
+            await play.press("enter")
+        if isinstance(play.screen, Ways):
+            await play.burst("enter", "enter", "enter")
+        await play.until_table()
+        assert [type(it) for it in play.app.screen_stack[1:]] == [Home, Table]
+
+    playing(test)
+
+
 # What cannot be opened
 
 
@@ -219,7 +237,8 @@ def complaint(path: Path, *, gone: bool = False) -> str:
     heard: list[str] = []
 
     async def test(play: Play) -> None:
-        assert marked(play) == f"session/{path}"
+        while marked(play) != f"session/{path}":
+            await play.press("down")
         if gone:
             path.unlink()
         await play.press("enter")
@@ -242,8 +261,9 @@ def test_an_unreadable_session_says_so_and_how_to_repair_it() -> None:
     path.write_bytes(b"\x00 no journal\n" * 3)
 
     async def test(play: Play) -> None:
-        assert listed(play)[1] == f"{path.name}: unreadable"
-        assert f"negsim journal repair {path.stem}" in play.text
+        assert listed(play)[-1] == f"{path.name}: unreadable", "what can be played comes first"
+        await play.press("end")
+        assert f"negsim journal verify {path.stem}" in play.text
 
     playing(test)
     assert "this is no journal: it does not start with a header" in complaint(path)
@@ -283,7 +303,7 @@ def test_a_session_whose_pack_has_changed_goes_on_while_it_fits(scenarios: Path)
         await play.press("enter")
         await play.until_table()
         assert play.says == 'The pack "two-towns" has changed since; every step still fits.'
-        await play.press("enter")
+        await play.press("right")
         assert play.session.entries == 2
 
     playing(test)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import pytest
 import yaml
 from pydantic import BaseModel
+from textual.widgets import OptionList
 
 from negsim.pack.catalogue import shipped
 from negsim.pack.compile import compile_pack
@@ -20,7 +21,7 @@ from negsim.pack.load import LoadedPack, load_pack
 from negsim.tui.home import Home, Ways
 from negsim.tui.table import Table
 from tests.tui import HOSTILE
-from tests.tui.app_tests import FAULT, LARGE, SIZE, SMALL, Play, playing, shown_in
+from tests.tui.app_tests import FAULT, LARGE, SMALL, Play, playing, shown_in
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -55,14 +56,14 @@ def _spoilt(name: str, value: Any, text: str) -> Any:
 
 
 @cache
-def endless() -> LoadedPack:
-    """The two towns in words without end; no file could hold them, since each text has its limit.
+def hostile(word: str) -> LoadedPack:
+    """The two towns in hostile words; no file could hold endless ones, each text has its limit.
 
     Steps and items cite facts of January, which are as bad.
     """
     two_towns = load_pack(shipped() / "two-towns", branches_too=False)
     january = load_pack(shipped() / "january-2022", branches_too=False)
-    text = f"{HOSTILE} {OBEYED} {ENDLESS}"
+    text = f"{HOSTILE} {OBEYED} {word}"
     pack = spoilt(two_towns.pack, text)
     cited = [*january.facts.facts][:3]
     items = {name: it.model_copy(update={"facts": cited}) for name, it in pack.items.items()}
@@ -115,28 +116,32 @@ class Watched:
                 assert FAULT not in self.play.says_of(it), after
 
 
-@SIZE
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("size", "word"),
+    [(SMALL, ENDLESS), pytest.param(LARGE, "end", marks=pytest.mark.whole)],
+    ids=["small", "large"],
+)
 def test_the_table_and_what_opens_over_it(
-    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    size: tuple[int, int], word: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    shown_in(endless(), monkeypatch)
+    shown_in(hostile(word), monkeypatch)
     monkeypatch.chdir(tmp_path)
 
     async def test(play: Play) -> None:
         await play.start(follow=True)
         watched = Watched(play)
-        await watched.press("right", "right", "f", "pagedown", "escape", "right", "right", "enter")
+        await watched.press("right", "f", "pagedown", "escape")
+        play.session.goto("r3")
+        await watched.press("right", "enter")
         assert play.table.centre == "draft"
-        await watched.press(
-            "down", "right", "1", "o", *"[b]", "enter", "2", "a", "x", "down", "end"
-        )
-        await watched.press("enter", "/", "[", "enter", "escape", "m", *"[/]", "enter")
-        await watched.press("l", "up", "enter", "escape", "i", "enter", "escape", "k", "b", "g")
-        await watched.press("t", "v", "v", "v", "l", "i", "k", "b", "t", "v", "v")
-        await watched.press("w", "down", "end", "enter", "escape", "escape")
-        await watched.press("c", "enter", "down", "enter", "escape", "escape", "escape")
-        if not isinstance(play.screen, Table):
-            await watched.press("enter")
+        await watched.press("down", "right", "1", "o", *"[b]", "enter", "2", "a", "x", "end")
+        await watched.press("enter", "/", "[", "enter", "escape", "m", "[", "enter")
+        await watched.press("l", "enter", "escape", "i", "enter", "escape", "k", "b", "g", "t")
+        await watched.press("v", "w", "end", "enter", "escape", "escape")
+        await watched.press("c", "enter", "down", "enter", "escape")
+        while not isinstance(play.screen, Table):
+            await watched.press("escape")
         await watched.press("?", "pagedown", "escape", "ctrl+p")
         await play.write("o")
         await play.pilot.pause(0.1)
@@ -145,8 +150,9 @@ def test_the_table_and_what_opens_over_it(
     playing(test, size)
 
 
+@pytest.mark.long
 def test_a_seat_and_the_debrief(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    shown_in(endless(), monkeypatch)
+    shown_in(hostile(ENDLESS), monkeypatch)
     monkeypatch.chdir(tmp_path)
 
     async def test(play: Play) -> None:
@@ -157,7 +163,7 @@ def test_a_seat_and_the_debrief(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         play.session.goto("record")
         play.table.refresh_table()
         await play.settle()
-        await watched.press("d", *["down", "right", "end", "enter", "escape", "left"] * 3, "e")
+        await watched.press("d", *["down", "right", "end", "enter", "escape", "left"] * 2, "e")
         await watched.press("escape")
 
     playing(test, LARGE)
@@ -170,22 +176,19 @@ def test_a_seat_and_the_debrief(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 # The first screen, whose packs are read from files
 
 
-def hostile_folder(folder: Path, head: str) -> Path:
-    """A pack that can be read, as bad as its files let it be."""
-    place = folder / "two-towns"
-    place.mkdir(parents=True)
+def hostile_folder(folder: Path, text: str) -> None:
+    """Two towns in hostile words, as far as the limits of its files let it."""
+    folder.mkdir(parents=True)
     for name in ("record.yaml", "facts.yaml"):
-        (place / name).write_bytes((shipped() / "two-towns" / name).read_bytes())
+        (folder / name).write_bytes((shipped() / "two-towns" / name).read_bytes())
     data = yaml.safe_load((shipped() / "two-towns" / "pack.yaml").read_text(encoding="utf-8"))
     for path, limit in texts(data):
         *way, last = path
         part = data
         for key in way:
             part = part[key]
-        part[last] = f"{HOSTILE}{OBEYED}{ENDLESS}"[:limit]
-    data["title"] = head[:120]
-    (place / "pack.yaml").write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
-    return folder
+        part[last] = text[:limit]
+    (folder / "pack.yaml").write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
 
 
 def texts(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], int]]:
@@ -201,22 +204,34 @@ def texts(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ..
 def test_the_first_screen_and_a_pack_from_files(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    folder = hostile_folder(tmp_path / "scenarios", f"{HOSTILE}{OBEYED}")
-    head = yaml.safe_dump({"title": f"{HOSTILE}{OBEYED}{ENDLESS}", "about": OBEYED + ENDLESS * 9})
-    (folder / "zz[red]\u202e").mkdir()
-    (folder / "zz[red]\u202e" / "pack.yaml").write_text(
-        f"{head}minutes: {ENDLESS}\ndifficulty: '[b'\n", encoding="utf-8"
-    )
-    (folder / "broken[/b]").mkdir()
-    (folder / "broken[/b]" / "pack.yaml").write_text("[", encoding="utf-8")
+    folder = tmp_path / "scenarios"
+    hostile_folder(folder / "two-towns", f"{HOSTILE} {ENDLESS}")
+    hostile_folder(folder / "hidden", f"{OBEYED}{HOSTILE}")
+    heads = {
+        "zz[red]\u202e": yaml.safe_dump({"title": OBEYED + ENDLESS, "about": OBEYED + ENDLESS * 9})
+        + f"minutes: {ENDLESS}\ndifficulty: '[b'\n",
+        "broken[b]": "[",
+    }
+    for name, head in heads.items():
+        (folder / name).mkdir()
+        (folder / name / "pack.yaml").write_text(head, encoding="utf-8")
     monkeypatch.setattr("negsim.pack.catalogue.shipped", lambda: folder)
     monkeypatch.setattr("negsim.tui.home.shipped", lambda: folder)
 
     async def test(play: Play) -> None:
         watched = Watched(play)
         watched.look("opened")
-        await watched.press("down", "down", "enter", "up", "up", "enter", "down", "down", "down")
-        await watched.press("home", "down", "enter")
+        ids = [it.id for it in play.screen.query_one(OptionList).options]
+        assert ids[1:] == [f"pack/{it}" for it in sorted([*heads, "hidden", "two-towns"])]
+        for number, told in enumerate(["broken", "hidden character U+001B", "", "zz"]):
+            await watched.press("home", *["down"] * number, "enter")
+            if told:
+                assert isinstance(play.screen, Home)
+                assert told in play.told
+            else:
+                assert isinstance(play.screen, Ways)
+                await watched.press("escape")
+        await watched.press("up", "enter")
         assert isinstance(play.screen, Ways)
         await watched.press("down", "down", "down", "?", "escape", "enter")
         await play.until_table()

@@ -30,7 +30,7 @@ def test_steps_both_ways_to_the_end(size: tuple[int, int]) -> None:
     async def test(play: Play) -> None:
         await play.start(follow=True)
         assert play.screen.focused is record(play)
-        assert "The record, step 0 of 20. This is its start." in play.text
+        assert "The start of the record; 20 steps are played here." in play.text
         assert "Highwell lies upstream, Lowmill downstream" in play.text
         await play.press("left")
         assert play.says == "No: this is the start of the record"
@@ -38,7 +38,7 @@ def test_steps_both_ways_to_the_end(size: tuple[int, int]) -> None:
         for count, station in enumerate(stations[1:4], 1):
             await play.press("right")
             assert place(play) == station
-            assert f"The record, step {count} of 20." in play.text
+            assert f"Step {station[1:]} of the record, {count} of 20 here." in play.text
             assert not play.shown("news"), "the centre tells it"
         await play.press("left", "left")
         assert place(play) == stations[1]
@@ -46,7 +46,7 @@ def test_steps_both_ways_to_the_end(size: tuple[int, int]) -> None:
         for _ in stations[2:]:
             await play.press("right")
         assert place(play) == stations[-1] == "r20"
-        assert "step 20 of 20" in play.text
+        assert "20 of 20 here" in play.text
         assert "d: the debrief" in play.text
         assert "right: next step" not in play.text
         await play.press("right")

@@ -21,6 +21,7 @@ from textual.strip import Strip
 
 from negsim.tui.app import Negsim
 
+pytestmark = pytest.mark.long
 GOLDEN = Path(__file__).parent / "golden"
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 Shoot = Callable[[str], Awaitable[None]]

@@ -110,7 +110,7 @@ def test_the_eyes_change_round_about_and_what_they_cannot_know_is_withheld() -> 
             assert play.table.centre == ("draft" if own else "withheld")
             if not own:
                 told = play.shown("withheld-text")
-                assert "What Lowmill can do, and drafts, is withheld; v: other eyes." in told
+                assert "What Lowmill can do, and drafts, is withheld. v: other eyes." in told
                 assert "talks" not in told
         await play.press("v")
         assert seen == [EVERYTHING, "highwell", "lowmill", "fishers", "public"]
@@ -231,10 +231,12 @@ def test_a_note_and_a_name_are_written_in_a_line() -> None:
         assert len(play.session.notes["r1"]) == 1
         await play.press("o", "enter")
         assert play.says == "No: write 1 to 600 letters, not 0"
-        await play.press("n", "m")
+        await play.press("escape", "n", "m")
         await play.write("start here")
         await play.press("enter")
         assert play.says == 'No: the name "start here" is taken by place r1; choose another'
+        assert play.table.query_one("#line", Input).value == "start here", "it is not lost"
+        await play.press("escape")
         assert play.screen.focused is not play.table.query_one("#line")
         assert same(again(play.session.case), play.session)
 
@@ -441,7 +443,9 @@ def test_a_seat_sees_only_its_turn_and_at_the_end_the_debrief() -> None:
         assert "Ending reached:" in play.shown("stage")
         assert play.table.centre == "withheld"
         told = play.shown("withheld-text")
-        assert told.startswith("Seen with the eyes of Highwell. The papers")
+        assert told.startswith(
+            "Seen with the eyes of Highwell. Your line has come to its end here; d: the"
+        )
         await play.press("d")
         assert isinstance(play.screen, DebriefScreen)
 
@@ -471,6 +475,8 @@ def test_a_journal_that_cannot_be_written_is_said_in_place_and_play_goes_on(
             await play.write("x")
             await play.press("enter")
             assert "could not be written" in play.says
+            assert play.table.query_one("#line", Input).value == "x", "it is not lost"
+            await play.press("escape")
             assert not play.session.notes
         await play.press("n")
         assert play.session.here.id == "r2"
