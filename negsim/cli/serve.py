@@ -30,7 +30,7 @@ from negsim.places import sessions
     default=40,
     show_default=True,
     metavar="N",
-    help="So many browsers at once; each takes 50 MB, or 320 with a large case.",
+    help="So many browsers at once; each takes 50 MB, and up to 100 more to explore.",
 )
 @click.option(
     "--name",

@@ -11,13 +11,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual._context import active_message_pump
 from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.dom import DOMNode
+from textual.css.query import NoMatches
+from textual.dom import DOMNode, NoScreen
 from textual.events import Resize
 from textual.filter import LineFilter
 from textual.geometry import Size
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from negsim.errors import NegsimError, printable
@@ -170,6 +173,18 @@ class Negsim(App[None]):
             return await super().run_action(action, default_namespace, namespaces)
         except Exception as error:
             self.complain(as_told(error))
+            return True
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault ends the application; but a screen that was left while keys came faster than
+        they were heard misses its own parts, and nobody misses anything."""
+        if not (isinstance(error, NoMatches) and self._is_left(active_message_pump.get())):
+            super()._handle_exception(error)
+
+    def _is_left(self, pump: MessagePump) -> bool:
+        try:
+            return isinstance(pump, DOMNode) and pump.screen not in self.screen_stack
+        except NoScreen:
             return True
 
     def on_resize(self, event: Resize) -> None:

@@ -31,7 +31,10 @@ from negsim.tui.plain import Plain
 from negsim.tui.table import Table
 
 SMALL, LARGE = (80, 24), (120, 40)
-SIZE = pytest.mark.parametrize("size", [SMALL, LARGE], ids=lambda it: f"{it[0]}x{it[1]}")
+SIZE = pytest.mark.parametrize(
+    "size", [SMALL, pytest.param(LARGE, marks=pytest.mark.long)], ids=["80x24", "120x40"]
+)
+"""The sizes that are looked at; the larger one only with `-m long`."""
 FAULT = "fault of negsim"
 """What is said of an exception that nobody raised on purpose."""
 LONGEST = 20_000
