@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 
-from negsim.engine import is_terminal, legal_actions, mover, refusal
+from negsim.engine import is_terminal, legal_actions, mover, observation, refusal
 from negsim.errors import NegsimError, UnknownNameError
 from negsim.others import advance, all_passed, unasked
 from negsim.pack.compile import FULL
@@ -19,6 +19,9 @@ from negsim.replay import play
 from negsim.rules import EVERYTHING, NATURE, Action
 from negsim.session import Node, Session
 from negsim.views import party_name, saw, seen_line
+
+REMEMBERED = 500
+"""So many places' knowledge is remembered: on a long line it takes long to work out."""
 
 
 class Sitting:
@@ -34,6 +37,7 @@ class Sitting:
         self.game = session.game
         self.seat = session.header.seat
         self.eyes = self.seat or EVERYTHING
+        self._known: dict[tuple[str, str], Mapping[str, str]] = {}
         self._revealed = False
         self._looked = len(self.case.trunk)
 
@@ -60,7 +64,21 @@ class Sitting:
     @property
     def known(self) -> Mapping[str, str]:
         """What the eyes know here, after all that they saw on the line."""
-        return seen_line(self.case, self.here, self.eyes)
+        here, eyes = self.here, self.eyes
+        if (here.id, eyes) not in self._known:
+            if len(self._known) > REMEMBERED:
+                self._known.clear()
+            self._known[here.id, eyes] = self._knows(here, eyes)
+        return self._known[here.id, eyes]
+
+    def _knows(self, node: Node, eyes: str) -> Mapping[str, str]:
+        """What eyes know at a place: what they knew one action before, if that is remembered, and
+        what they see now. Who sees everything remembers nothing else."""
+        before = self._known.get((node.parent.id, eyes)) if node.parent is not None else None
+        seen = observation(self.game, node.state, eyes)
+        if eyes == EVERYTHING:
+            return seen
+        return {**before, **seen} if before is not None else seen_line(self.case, node, eyes)
 
     @property
     def for_all(self) -> bool:

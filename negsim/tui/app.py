@@ -43,6 +43,7 @@ FONTS = re.compile(r"@font-face \{[^}]*\}\s*")
 def open_app(*, plain: bool = False) -> None:
     """Runs the interface in this terminal until it is left; `plain` paints plain letters only."""
     gc.enable()  # it runs for hours, unlike a command
+    sys.setswitchinterval(0.0005)  # a key does not wait for what is worked out meanwhile
     app = Negsim(plain=plain)
     app.run()
     if app.return_code:

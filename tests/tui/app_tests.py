@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import unicodedata
 from asyncio import Queue
-from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -203,11 +204,22 @@ def playing(
             await play.settle()
             await test(play)
 
+    with quick(endings=endings):
+        asyncio.run(run())
+
+
+@contextmanager
+def quick(*, endings: bool = False) -> Iterator[None]:
+    """Leaves out what takes long: packs are loaded once, what is painted is only painted where a
+    test looks at it, nothing is collected, and unless they are wanted no endings are worked out."""
     with ExitStack() as stack:
         stack.enter_context(patch("negsim.tui.kept.load_pack", load))
+        stack.enter_context(patch("textual.screen.Screen._compositor_refresh"))
         if not endings:
             stack.enter_context(patch("negsim.tui.endings.Endings._ask"))
-        asyncio.run(run())
+        gc.disable()
+        stack.callback(gc.enable)
+        yield
 
 
 @cache

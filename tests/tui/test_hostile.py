@@ -119,7 +119,7 @@ class Watched:
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("size", "word"),
-    [(SMALL, ENDLESS), pytest.param(LARGE, "end", marks=pytest.mark.whole)],
+    [(SMALL, ENDLESS), pytest.param(LARGE, "end", marks=pytest.mark.long)],
     ids=["small", "large"],
 )
 def test_the_table_and_what_opens_over_it(
@@ -151,6 +151,7 @@ def test_the_table_and_what_opens_over_it(
 
 
 @pytest.mark.long
+@pytest.mark.whole
 def test_a_seat_and_the_debrief(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     shown_in(hostile(ENDLESS), monkeypatch)
     monkeypatch.chdir(tmp_path)

@@ -29,7 +29,7 @@ from negsim.tui.stage import stage_bar
 from negsim.tui.table import Table
 from tests.small_packs import ALL, Part, small_pack
 from tests.tui import HOSTILE, hostile, loaded_of
-from tests.tui.app_tests import FAULT, SHIPPED, Play, load, same
+from tests.tui.app_tests import FAULT, SHIPPED, Play, load, quick, same
 
 KEYS = [
     *"ppuurnnnvaaxwfdcomelikybgt?/",
@@ -70,9 +70,9 @@ class Keys(RuleBasedStateMachine):
         self.runner = self.stack.enter_context(asyncio.Runner())
         self.home = Path(self.stack.enter_context(TemporaryDirectory()))
         self.stack.enter_context(patch.dict("os.environ", {"NEGSIM_HOME": str(self.home)}))
+        self.stack.enter_context(quick())
         self.stack.enter_context(patch("negsim.tui.kept.find_pack", find_any))
         self.stack.enter_context(patch("negsim.tui.kept.load_pack", load_any))
-        self.stack.enter_context(patch("negsim.tui.endings.Endings._ask"))
         self.stack.enter_context(patch("negsim.tui.deliver.Path.cwd", lambda: self.home))
         self.app = Negsim()
         self.running = self.app.run_test(size=(80, 24))
