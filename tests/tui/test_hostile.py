@@ -151,7 +151,6 @@ def test_the_table_and_what_opens_over_it(
 
 
 @pytest.mark.long
-@pytest.mark.whole
 def test_a_seat_and_the_debrief(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     shown_in(hostile(ENDLESS), monkeypatch)
     monkeypatch.chdir(tmp_path)
