@@ -45,6 +45,7 @@ class Line(Input):
         super().__init__(id="line", compact=True)
         self.purpose: Purpose = "note"
         self.display = False
+        self.cursor_blink = False
 
     def open(self, purpose: Purpose, text: str = "") -> None:
         """Asks for a line."""
