@@ -13,8 +13,9 @@ from hypothesis import settings
 from negsim.cli import run
 from negsim.pack.catalogue import pack_ids, shipped
 from negsim.pack.load import LoadedPack, load_pack
+from tests.effort import some
 
-settings.register_profile("negsim", deadline=None, derandomize=True)
+settings.register_profile("negsim", deadline=None, derandomize=True, max_examples=some(100))
 settings.load_profile("negsim")
 
 PACKS = pack_ids()

@@ -21,6 +21,7 @@ from negsim.rules import EVERYTHING
 from negsim.session import Case, Node, Session
 from negsim.views import saw
 from tests.conftest import PACKS, Call
+from tests.effort import some
 
 
 def session_of(case: Case) -> Session:
@@ -413,7 +414,7 @@ def test_nothing_shown_to_a_viewpoint_differs_by_what_it_cannot_see(
     """Two lines that differ in hidden steps only look the same, and the same beside a third."""
     case = Case(packs[name], level)
 
-    @settings(max_examples=examples)
+    @settings(max_examples=some(examples))
     @given(st.sampled_from(["fishers", "public", "nato", "russia"]), st.integers(0, 2**32))
     def holds(viewpoint: str, seed: int) -> None:
         assume(viewpoint in case.game.viewpoints)

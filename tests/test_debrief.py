@@ -30,6 +30,7 @@ from negsim.replay import play
 from negsim.rules import Condition, Game, State, compile_test
 from negsim.session import Case, Node, Session
 from tests import small_packs
+from tests.effort import some
 from tests.games import conditions, games, walk
 from tests.play.table import header
 from tests.small_packs import small_game, small_pack
@@ -198,7 +199,7 @@ def test_what_is_refused_at_the_position(
     ids=lambda pack: pack.id,
 )
 @given(CHOICES)
-@settings(max_examples=15)
+@settings(max_examples=some(15))
 def test_small_packs_are_read_as_the_engine_reads_them(pack: Pack, choices: list[int]) -> None:
     game = small_game(pack)
     takes_up = pack.kinds is not None and "take-up" in pack.kinds
@@ -212,7 +213,7 @@ def test_small_packs_are_read_as_the_engine_reads_them(pack: Pack, choices: list
 
 @pytest.mark.parametrize("level", ["full", "basic"])
 @given(st.integers(0, 10**6), CHOICES)
-@settings(max_examples=15)
+@settings(max_examples=some(15))
 def test_january_is_read_as_the_engine_reads_it(level: str, start: int, choices: list[int]) -> None:
     case = Case(JANUARY, level)
     state = onwards(case, start, choices[:12])
@@ -271,7 +272,7 @@ NAMES = ["v0", "v1"]
 
 
 @given(conditions(NAMES), games(), st.data())
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 def test_a_condition_on_what_is_known(
     condition: Condition, game: Game, data: st.DataObject
 ) -> None:
@@ -297,7 +298,7 @@ ORDER = [
     "pack", [TWO_TOWNS.pack, *(it() for it in small_packs.ALL)], ids=lambda pack: pack.id
 )
 @given(CHOICES)
-@settings(max_examples=10)
+@settings(max_examples=some(10))
 def test_any_place_can_be_debriefed(pack: Pack, choices: list[int]) -> None:
     case = case_of(pack)
     session = session_of(case)

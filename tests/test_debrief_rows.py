@@ -11,6 +11,7 @@ from negsim.debrief.rows import GAP, SIGNS, Row, fitting, kept, section_rows
 from negsim.errors import printable
 from negsim.pack.catalogue import shipped
 from negsim.pack.load import load_pack
+from tests.effort import some
 from tests.tui import sitting_of, wander
 
 TWO_TOWNS = load_pack(shipped() / "two-towns")
@@ -59,7 +60,7 @@ def test_all_of_the_record_is_told_within_the_width(level: str, width: int) -> N
 
 
 @given(st.integers(0, 10_000), st.sampled_from(WIDTHS))
-@settings(max_examples=25)
+@settings(max_examples=some(25))
 def test_any_place_is_told_within_the_width(seed: int, width: int) -> None:
     session = sitting_of(TWO_TOWNS).session
     session.goto(["0", "r8", "record"][seed % 3])

@@ -20,6 +20,7 @@ from negsim.session import Session
 from negsim.sitting import Sitting
 from negsim.tui.draft import KEYS, _short
 from negsim.views import said
+from tests.effort import some
 from tests.small_packs import ALL
 from tests.tui import loaded_of, sitting_of
 
@@ -67,7 +68,7 @@ def cited(session: Session, author: str) -> set[str]:
     return {fact for it in told if sees(session.game, it, author) for fact in it.facts}
 
 
-@settings(max_examples=120)
+@settings(max_examples=some(120))
 @given(st.sampled_from([*PLAYED]), st.integers(0, 10_000))
 def test_a_row_for_each_point_with_what_the_paper_says(name: str, seed: int) -> None:
     for sitting, paper, points in drafts(name, seed):
@@ -88,7 +89,7 @@ def test_a_row_for_each_point_with_what_the_paper_says(name: str, seed: int) -> 
             assert point.title == items[point.item].title
 
 
-@settings(max_examples=120)
+@settings(max_examples=some(120))
 @given(st.sampled_from([*PLAYED]), st.integers(0, 10_000))
 def test_each_answer_stands_at_its_point_once(name: str, seed: int) -> None:
     for sitting, paper, points in drafts(name, seed):
@@ -104,7 +105,7 @@ def test_each_answer_stands_at_its_point_once(name: str, seed: int) -> None:
             assert len(point.actions) <= len(KEYS), "each has a digit"
 
 
-@settings(max_examples=80)
+@settings(max_examples=some(80))
 @given(st.sampled_from(["two-towns", "basic", "january"]), st.integers(0, 10_000))
 def test_what_was_said_aloud_counts_once_the_record_has_told_it(name: str, seed: int) -> None:
     for sitting, paper, points in drafts(name, seed):
@@ -117,7 +118,7 @@ def test_what_was_said_aloud_counts_once_the_record_has_told_it(name: str, seed:
             assert bool(point.aloud) == bool(wanted)
 
 
-@settings(max_examples=80)
+@settings(max_examples=some(80))
 @given(st.sampled_from(["two-towns", "basic"]), st.integers(0, 10_000))
 def test_the_reasons_are_those_of_the_last_answer(name: str, seed: int) -> None:
     for sitting, paper, points in drafts(name, seed):

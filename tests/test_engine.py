@@ -44,6 +44,7 @@ from negsim.rules import (
     Variable,
     is_,
 )
+from tests.effort import some
 from tests.games import games, walk
 
 CHOICES = st.lists(st.integers(0, 10_000), max_size=60)
@@ -116,14 +117,14 @@ def check_contract(game: Game, state: State) -> None:
 
 
 @given(games(), CHOICES)
-@settings(max_examples=150)
+@settings(max_examples=some(150))
 def test_contract_on_made_up_games(game: Game, choices: list[int]) -> None:
     for state in walk(game, choices[:12]):
         check_contract(game, state)
 
 
 @given(data=st.data())
-@settings(max_examples=12)
+@settings(max_examples=some(12))
 def test_contract_on_every_pack(pack: LoadedPack, data: st.DataObject) -> None:
     level = data.draw(st.sampled_from(["full", *pack.pack.levels]))
     game = pack.at(level)
@@ -132,7 +133,7 @@ def test_contract_on_every_pack(pack: LoadedPack, data: st.DataObject) -> None:
 
 
 @given(games(), CHOICES)
-@settings(max_examples=60)
+@settings(max_examples=some(60))
 def test_a_state_is_its_values(game: Game, choices: list[int]) -> None:
     states = walk(game, choices)
     for state in states:
@@ -148,7 +149,7 @@ def test_a_state_is_its_values(game: Game, choices: list[int]) -> None:
 
 
 @given(games(), CHOICES, CHOICES)
-@settings(max_examples=150)
+@settings(max_examples=some(150))
 def test_what_is_hidden_changes_no_observation(
     game: Game, one: list[int], other: list[int]
 ) -> None:

@@ -36,6 +36,7 @@ from negsim.pack.models import Match, OwnAction, Pack
 from negsim.replay import play_line
 from negsim.rules import TURN, Action, Ending, Game, Requirement, Set, State, Variable, is_
 from tests import small_packs
+from tests.effort import some
 from tests.games import games, walk
 from tests.pack.test_bad_inputs import changed, copied, problems
 
@@ -430,7 +431,7 @@ def actions_of(game: Game, choices: list[int]) -> list[str]:
     return taken
 
 
-@settings(max_examples=60)
+@settings(max_examples=some(60))
 @given(st.lists(st.integers(0, 1000), max_size=60))
 def test_every_legal_line_of_the_towns_is_explained(choices: list[int]) -> None:
     line = actions_of(TOWNS.game, choices)
@@ -439,7 +440,7 @@ def test_every_legal_line_of_the_towns_is_explained(choices: list[int]) -> None:
     assert reading.failure is None
 
 
-@settings(max_examples=200)
+@settings(max_examples=some(200))
 @given(st.sampled_from(small_packs.ALL), st.lists(st.integers(0, 1000), max_size=40))
 def test_every_legal_line_of_a_small_case_is_explained(
     build: Callable[[], Pack], choices: list[int]

@@ -28,6 +28,7 @@ from negsim.rules import (
     atoms,
 )
 from negsim.text import NOT_REPORTED, cell, matrix_lines
+from tests.effort import some
 from tests.games import walk
 from tests.search import Search, search
 
@@ -56,7 +57,7 @@ def lines(game: Game, choices: list[int]) -> list[tuple[State, Action, State]]:
 
 
 @given(choices=CHOICES)
-@settings(max_examples=25)
+@settings(max_examples=some(25))
 def test_1_a_slot_changes_once_a_turn(pack: LoadedPack, choices: list[int]) -> None:
     """Until the turn passes, no two actions fill the same slot."""
     for game in all_games(pack):
@@ -108,7 +109,7 @@ def test_2_passes_are_structural(pack: LoadedPack) -> None:
 
 
 @given(choices=CHOICES)
-@settings(max_examples=15)
+@settings(max_examples=some(15))
 def test_2_everybody_can_pass_unless_time_has_run_out(pack: LoadedPack, choices: list[int]) -> None:
     for game in all_games(pack):
         for state in walk(game, choices):
@@ -168,7 +169,7 @@ def test_4_reopening_resets_only_the_exchange_itself(pack: LoadedPack) -> None:
 
 
 @given(choices=CHOICES)
-@settings(max_examples=15)
+@settings(max_examples=some(15))
 def test_5_events_of_nature_happen_once(pack: LoadedPack, choices: list[int]) -> None:
     """Once a cycle of the exchange that they belong to: reopening it resets the flag."""
     for game in all_games(pack):
@@ -224,7 +225,7 @@ def test_8_what_a_mover_cannot_see_changes_no_list(all_of_two_towns: Search) -> 
 
 
 @given(choices=CHOICES, other=CHOICES)
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 def test_8_no_list_betrays_a_draft(pack: LoadedPack, choices: list[int], other: list[int]) -> None:
     """Exchanging all that the mover cannot see for another state's values changes no list."""
     for game in all_games(pack):
@@ -247,7 +248,7 @@ def observes(game: Game, state: State, viewpoint: str, place: int) -> str | None
 
 
 @given(choices=CHOICES)
-@settings(max_examples=20)
+@settings(max_examples=some(20))
 def test_8_an_action_that_is_not_seen_shows_nothing(pack: LoadedPack, choices: list[int]) -> None:
     """But for whose turn it is, that a draft one was shown has changed since, and what a public
     text lets everybody follow."""

@@ -22,6 +22,7 @@ from negsim.pack.models import By
 from negsim.scripts import header_of, load_script, run, script_text
 from negsim.session import Case, Session
 from tests.conftest import PACKS, Call
+from tests.effort import some
 
 DATA = Path(__file__).parent / "data"
 HEAD = "format: 1\npack: two-towns\n"
@@ -932,7 +933,7 @@ def test_a_journal_comes_back_line_for_line(
 ) -> None:
     case = Case(packs[name], level)
 
-    @settings(max_examples=examples)
+    @settings(max_examples=some(examples))
     @given(st.lists(MOVES, max_size=40), st.integers(0, 10**12 - 1), TEXTS)
     def holds(moves: list[tuple[str, int, str]], seed: int, text: str) -> None:
         kept: list[AnyEntry] = []

@@ -41,6 +41,7 @@ from negsim.pack.load import LoadedPack, load_pack
 from negsim.pack.models import Branches, Facts, Pack, Script
 from negsim.rules import Game, State
 from negsim.session import Case, Node, Session, changed, replayed, salvaged
+from tests.effort import some
 from tests.games import games
 from tests.small_packs import every_step, small_game
 
@@ -1044,6 +1045,8 @@ def test_a_session_is_what_plain_lists_say(machine: type[Lists], examples: int) 
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples, stateful_step_count=40, suppress_health_check=[*HealthCheck]
+            max_examples=some(examples),
+            stateful_step_count=40,
+            suppress_health_check=[*HealthCheck],
         ),
     )

@@ -19,6 +19,7 @@ from negsim.pack.load import LoadedPack, load_pack
 from negsim.rules import EVERYTHING
 from negsim.session import Case, Node, Session
 from negsim.sitting import Sitting
+from tests.effort import some
 from tests.small_packs import every_step, small_pack
 from tests.tui import loaded_of
 
@@ -97,7 +98,7 @@ def asked(sitting: Sitting, node: Node) -> bool:
     return unasked(sitting.session, node) is None
 
 
-@settings(max_examples=60)
+@settings(max_examples=some(60))
 @given(CHOSEN)
 def test_where_a_line_has_come_to_its_end(chosen: tuple[str, int, int]) -> None:
     name, seat, seed = chosen
@@ -120,7 +121,7 @@ def test_where_a_line_has_come_to_its_end(chosen: tuple[str, int, int]) -> None:
         assert sitting.reveals == (sitting.case.level == FULL or shown)
 
 
-@settings(max_examples=60)
+@settings(max_examples=some(60))
 @given(CHOSEN)
 def test_where_the_person_decided_last_and_that_undo_goes_there(
     chosen: tuple[str, int, int],
@@ -141,7 +142,7 @@ def test_where_the_person_decided_last_and_that_undo_goes_there(
             assert sitting.here is decided
 
 
-@settings(max_examples=60)
+@settings(max_examples=some(60))
 @given(CHOSEN)
 def test_everything_that_was_done_is_in_the_journal(chosen: tuple[str, int, int]) -> None:
     name, seat, seed = chosen
@@ -180,7 +181,7 @@ def test_the_record_is_followed_to_its_end_and_back(name: str) -> None:
         sitting.step_back()
 
 
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 @given(CHOSEN)
 def test_a_step_back_is_to_what_was_told_before(chosen: tuple[str, int, int]) -> None:
     name, seat, seed = chosen
@@ -212,7 +213,7 @@ def test_where_the_record_stops_nobody_plays_on_by_themselves() -> None:
         assert last in way(sitting.here)
 
 
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 @given(CHOSEN)
 def test_a_seat_hears_of_nothing_that_is_refused_to_another(chosen: tuple[str, int, int]) -> None:
     name, seat, seed = chosen

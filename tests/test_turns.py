@@ -26,6 +26,7 @@ from negsim.pack.load import load_pack
 from negsim.rules import EVERYTHING
 from negsim.session import Case, Node, Session
 from negsim.views import saw
+from tests.effort import some
 from tests.small_packs import small_pack
 from tests.tui import loaded_of, sitting_of
 
@@ -144,7 +145,7 @@ def test_a_debrief_takes_them() -> None:
 # What is told, and to whom
 
 
-@settings(max_examples=25)
+@settings(max_examples=some(25))
 @given(st.integers(0, 10_000), st.integers(5, 60))
 def test_they_are_the_turning_points_of_the_command(seed: int, steps: int) -> None:
     """To who sees everything: the same steps close the same endings."""
@@ -160,7 +161,7 @@ def test_they_are_the_turning_points_of_the_command(seed: int, steps: int) -> No
     assert all(it.seen for it in found)
 
 
-@settings(max_examples=25)
+@settings(max_examples=some(25))
 @given(st.integers(0, 10_000), st.sampled_from(VIEWPOINTS))
 def test_only_what_was_seen_is_named(seed: int, viewpoint: str) -> None:
     session = wandered(seed, 50)

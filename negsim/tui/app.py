@@ -126,9 +126,7 @@ class Negsim(App[None]):
         """Opens the table of a session. What takes long is done in a thread and can be left."""
         from negsim.tui.opening import Opening
 
-        def opened(kept: Kept | None) -> None:
-            if kept is None:
-                return
+        def opened(kept: Kept) -> None:
             from negsim.tui.table import Table
 
             self.leave_session()
@@ -137,7 +135,8 @@ class Negsim(App[None]):
             says = kept.warning or ""
             self.push_screen(Table(kept.sitting, kept.writer.path, says=says, follow=follow))
 
-        self.push_screen(Opening(make), opened)
+        if isinstance(self.screen, Home):  # else a key that came faster has opened one
+            self.push_screen(Opening(make, opened))
 
     def leave_session(self) -> None:
         """Lets go of the session that was played; it is whole on disk."""

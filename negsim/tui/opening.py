@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from negsim.tui.app import Negsim
 
 
-class Opening(ModalScreen[Kept | None]):
+class Opening(ModalScreen[None]):
     """Opens a session in a thread; escape leaves it."""
 
     app: Negsim
@@ -27,9 +27,10 @@ class Opening(ModalScreen[Kept | None]):
         Binding("escape", "leave", "Leave it", id="opening.leave", tooltip="Do not wait for it"),
     ]
 
-    def __init__(self, make: Callable[[], Kept]) -> None:
+    def __init__(self, make: Callable[[], Kept], opened: Callable[[Kept], None]) -> None:
         super().__init__()
         self._make = make
+        self._opened = opened
         self._left = False
         self._kept: Kept | None = None
         self._lock = Lock()
@@ -62,9 +63,11 @@ class Opening(ModalScreen[Kept | None]):
         if not self.is_active:  # something else is shown over it, as where the terminal is small
             self.set_timer(0.1, lambda: self._close(worker))
             return
-        self.dismiss(worker.result)
+        self.app.pop_screen()
         if worker.error is not None:
             self.app.complain(as_told(worker.error))
+        elif worker.result is not None:
+            self._opened(worker.result)  # at once: no key comes between
 
     def action_leave(self) -> None:
         """Leaves it; a session that comes to be open is closed again."""
@@ -72,4 +75,4 @@ class Opening(ModalScreen[Kept | None]):
             self._left = True
             if self._kept is not None:  # it was open already, and nobody had heard of it
                 self._kept.close()
-        self.dismiss(None)
+        self.app.pop_screen()

@@ -148,7 +148,11 @@ class WhyScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Letters to look for, what there is to ask, and the answer."""
-        yield Input(placeholder="letters of what you look for", select_on_focus=False, id="letters")
+        letters = Input(
+            placeholder="letters of what you look for", select_on_focus=False, id="letters"
+        )
+        letters.cursor_blink = False
+        yield letters
         with Container(id="both"):
             yield Whys(id="whys", markup=False)
             with VerticalScroll(id="answer"):

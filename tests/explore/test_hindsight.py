@@ -15,6 +15,7 @@ from negsim.explore.explorer import Explorer
 from negsim.explore.hindsight import Hindsight
 from negsim.pack.load import LoadedPack
 from negsim.rules import EVERYTHING, Action, Game, Set, Sight, State, is_
+from tests.effort import some
 from tests.explore.judge import Judge, States
 from tests.explore.made import act, build, passing
 from tests.explore.test_seats import MEMORY, Seen, alike, seen, sighted_games
@@ -92,7 +93,7 @@ def check(hindsight: Hindsight, plain: Plain, states: list[State], taken: list[A
     return sum(map(len, found.values()))
 
 
-@settings(max_examples=25)
+@settings(max_examples=some(25))
 @given(sighted_games(), st.integers(0, 10_000))
 def test_made_up_games(game: Game, seed: int) -> None:
     explorer, judge = Explorer(game, memory=MEMORY), Judge(game)

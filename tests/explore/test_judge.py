@@ -15,6 +15,7 @@ from negsim.pack.load import LoadedPack
 from negsim.pack.models import Pack
 from negsim.rules import TURN, Action, AtLeast, Condition, Effect, Game, Set, Shift, is_
 from tests import small_packs
+from tests.effort import some
 from tests.explore.compare import Comparison, spread
 from tests.explore.judge import Judge
 from tests.explore.made import act, build, latched_games, opened, passing, with_questions
@@ -35,20 +36,20 @@ def differences(game: Game, asked: Sequence[Condition] = ()) -> list[str]:
     return list(islice(comparison.differences(), 3))
 
 
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 @given(with_questions(games()))
 def test_made_up_games(made: Made) -> None:
     assert differences(*made) == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 @given(with_questions(latched_games()))
 def test_games_whose_turns_end(made: Made) -> None:
     assert turns_end(made[0])
     assert differences(*made) == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 @given(with_questions(latched_games(flaws=True)))
 def test_games_whose_turns_may_not_end(made: Made) -> None:
     assert differences(*made) == []
@@ -62,10 +63,10 @@ def test_the_made_up_games_have_parts() -> None:
         forced = judge.forces({"ann"}, "e0")
         return len(relevant(game)) < len(game.variables) and 0 < len(forced) < len(judge.states)
 
-    find(latched_games(), telling, settings=settings(phases=[Phase.generate]))
+    find(latched_games(), telling, settings=settings(max_examples=100, phases=[Phase.generate]))
 
 
-@settings(max_examples=50)
+@settings(max_examples=some(50))
 @given(latched_games(flaws=True))
 def test_turns_that_are_said_to_end_do(game: Game) -> None:
     """The proof is not asked to find all that end; that it finds some is tested above."""
@@ -73,7 +74,7 @@ def test_turns_that_are_said_to_end_do(game: Game) -> None:
         assert not Judge(game).acts_for_ever()
 
 
-@settings(max_examples=50)
+@settings(max_examples=some(50))
 @given(games())
 def test_turns_that_are_said_to_end_do_in_any_game(game: Game) -> None:
     if turns_end(opened(game)):
@@ -229,6 +230,7 @@ def whole(two_towns: LoadedPack) -> Comparison:
     return Comparison(Explorer(two_towns.game), Judge(two_towns.game))
 
 
+@pytest.mark.whole
 def test_a_whole_case(whole: Comparison) -> None:
     assert list(islice(whole.differences(), 3)) == []
 

@@ -24,6 +24,7 @@ from negsim.pack.load import LoadedPack
 from negsim.pack.order import MOST, read_order, write_order
 from negsim.rules import TURN, Game, State
 from tests import small_packs
+from tests.effort import some
 from tests.explore.judge import Judge
 from tests.explore.made import latched_games
 
@@ -47,7 +48,7 @@ def names(game: Game) -> list[str]:
 # Orders that are found
 
 
-@settings(max_examples=30)
+@settings(max_examples=some(30))
 @given(latched_games())
 def test_the_first_order_has_every_variable_once(game: Game) -> None:
     order = force_order(game)
@@ -178,7 +179,7 @@ def states_of(space: Space, found: Diagram) -> set[State]:
     return {state for state in JUDGE.states if space.contains(found, state)}
 
 
-@settings(max_examples=30)
+@settings(max_examples=some(30))
 @given(st.permutations(NAMES), st.permutations(NAMES), st.integers(0, 2**20 - 1))
 def test_a_copy_is_the_same_set_in_any_order(one: list[str], two: list[str], chosen: int) -> None:
     states = {it for number, it in enumerate(JUDGE.states) if chosen >> number % 20 & 1}
@@ -218,7 +219,7 @@ def test_a_deep_set_is_copied() -> None:
 # Sifting
 
 
-@settings(max_examples=15)
+@settings(max_examples=some(15))
 @given(st.permutations(NAMES))
 def test_sifting_never_makes_a_set_larger(order: list[str]) -> None:
     explorer = Explorer(SMALL, order, MEMORY)
@@ -243,7 +244,7 @@ def test_sifting_finds_what_belongs_together(two_towns: LoadedPack) -> None:
 # Any order gives the same answers
 
 
-@settings(max_examples=15)
+@settings(max_examples=some(15))
 @given(st.permutations(NAMES))
 def test_answers_are_those_of_every_order(order: list[str]) -> None:
     explorer = Explorer(SMALL, order, MEMORY)

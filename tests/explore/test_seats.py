@@ -18,6 +18,7 @@ from negsim.pack.compile import FULL
 from negsim.pack.load import LoadedPack
 from negsim.replay import find_point
 from negsim.rules import EVERYTHING, TURN, AtLeast, Game, Set, Sight, State, Variable, is_
+from tests.effort import some
 from tests.explore.compare import coalitions, spread
 from tests.explore.judge import Asked, Judge, States
 from tests.explore.made import act, build, opened, passing
@@ -117,7 +118,7 @@ def differences(explorer: Explorer, judge: Judge, viewpoint: str) -> Iterator[st
             yield f"{viewpoint} at {state!r}: closes {seat.closes()}, not {right}"
 
 
-@settings(max_examples=20)
+@settings(max_examples=some(20))
 @given(sighted_games())
 def test_made_up_games(game: Game) -> None:
     explorer, judge = Explorer(game, memory=MEMORY), Judge(game)
@@ -125,7 +126,7 @@ def test_made_up_games(game: Game) -> None:
         assert next(differences(explorer, judge, viewpoint), None) is None
 
 
-@settings(max_examples=20)
+@settings(max_examples=some(20))
 @given(sighted_games())
 def test_who_sees_everything_gets_the_plain_answers(game: Game) -> None:
     explorer, judge = Explorer(game, memory=MEMORY), Judge(game)
@@ -153,7 +154,7 @@ def answers(explorer: Explorer, viewpoint: str, state: State) -> list[object]:
     return told
 
 
-@settings(max_examples=20)
+@settings(max_examples=some(20))
 @given(sighted_games())
 def test_states_that_look_alike_get_the_same_answers(game: Game) -> None:
     """No answer betrays what the seat cannot see."""

@@ -29,6 +29,7 @@ from negsim.rules import (
     is_,
 )
 from tests import small_packs
+from tests.effort import some
 from tests.explore.judge import Judge, States
 from tests.explore.made import act, build, latched_games, opened, passing
 from tests.games import games
@@ -322,26 +323,26 @@ def check(game: Game) -> Proof:
     return proof
 
 
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 @given(games())
 def test_made_up_games(game: Game) -> None:
     check(opened(game))
 
 
-@settings(max_examples=30)
+@settings(max_examples=some(30))
 @given(latched_games(flaws=True))
 def test_games_whose_turns_may_not_end(game: Game) -> None:
     check(game)
 
 
-@settings(max_examples=30)
+@settings(max_examples=some(30))
 @given(latched_games(flaws=True))
 def test_games_without_a_default_ending(game: Game) -> None:
     """Then who goes on for ever has no ending."""
     check(replace(game, endings=game.endings[:-1]))
 
 
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 @given(latched_games())
 def test_games_in_which_somebody_may_not_pass(game: Game) -> None:
     """Ann's pass needs what her first action leaves: so somebody may be stuck."""

@@ -25,6 +25,7 @@ from negsim.pack.compile import FULL
 from negsim.pack.load import LoadedPack
 from negsim.replay import find_point
 from negsim.rules import TURN, Game, Set, State, compile_test, is_
+from tests.effort import some
 from tests.explore.compare import coalitions
 from tests.explore.judge import Judge
 from tests.explore.made import act, build, latched_games, opened, passing
@@ -241,13 +242,13 @@ def check(game: Game, choices: Sequence[int]) -> list[TurningPoint]:
     return points
 
 
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 @given(games(), CHOICES)
 def test_made_up_games(game: Game, choices: list[int]) -> None:
     check(opened(game), choices)
 
 
-@settings(max_examples=60)
+@settings(max_examples=some(60))
 @given(latched_games(), CHOICES)
 def test_games_whose_turns_end(game: Game, choices: list[int]) -> None:
     check(game, choices)

@@ -26,6 +26,7 @@ from negsim.pack.load import FILES, load_pack
 from negsim.pack.models import Answer, Kind
 from negsim.pack.references import NEEDED_KINDS, PAPER_WORDS
 from negsim.rules import Game
+from tests.effort import some
 
 SECONDS = 5.0
 """Longer than any pack drawn here may take, on a slow machine too."""
@@ -157,7 +158,7 @@ byte_changes = st.lists(
 )
 
 
-@few(max_examples=120)
+@few(max_examples=some(120))
 @given(where=st.sampled_from(WHERE), changes=byte_changes)
 def test_bytes_changed(folder: Path, where: Where, changes: list[ByteChange]) -> None:
     name, file = where
@@ -165,7 +166,7 @@ def test_bytes_changed(folder: Path, where: Where, changes: list[ByteChange]) ->
     keeps_the_promise(folder, name, GOOD[name] | {file: raw})
 
 
-@few(max_examples=30)
+@few(max_examples=some(30))
 @given(where=st.sampled_from(WHERE), changes=byte_changes)
 def test_bytes_changed_without_libyaml(
     folder: Path, where: Where, changes: list[ByteChange]
@@ -233,7 +234,7 @@ def tree_changes(where: Where) -> st.SearchStrategy[tuple[Where, list[TreeChange
     return st.tuples(st.just(where), changes)
 
 
-@few(max_examples=120)
+@few(max_examples=some(120))
 @given(drawn=st.sampled_from(WHERE).flatmap(tree_changes))
 def test_parts_changed(folder: Path, drawn: tuple[Where, list[TreeChange]]) -> None:
     (name, file), changes = drawn
@@ -242,7 +243,7 @@ def test_parts_changed(folder: Path, drawn: tuple[Where, list[TreeChange]]) -> N
     keeps_the_promise(folder, name, GOOD[name] | {file: raw})
 
 
-@few(max_examples=150)
+@few(max_examples=some(150))
 @given(
     file=st.sampled_from(FILES),
     raw=st.binary(max_size=300)
@@ -331,7 +332,7 @@ levels = st.fixed_dictionaries(
 )
 
 
-@few(max_examples=80)
+@few(max_examples=some(80))
 @given(
     exchange=exchanges,
     more=more,

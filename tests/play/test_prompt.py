@@ -15,6 +15,7 @@ from negsim.pack.models import Others
 from negsim.prompt import HELP
 from negsim.rules import EVERYTHING
 from negsim.session import Case, replayed
+from tests.effort import some
 from tests.play.table import Table, header, table
 
 TOWNS = load_pack(find_pack("two-towns"))
@@ -144,7 +145,7 @@ def test_a_seat_is_not_told_what_the_others_draft(two_towns: LoadedPack) -> None
     assert "hands the letter" in told
 
 
-@settings(max_examples=60)
+@settings(max_examples=some(60))
 @given(
     st.sampled_from([None, "highwell", "lowmill"]),
     st.sampled_from(OTHERS),

@@ -22,6 +22,7 @@ from negsim.pack.models import Facts, Pack, Script
 from negsim.session import Case, Session
 from negsim.sitting import Sitting
 from tests.small_packs import small_game, small_pack
+from tests.tui.settling import settle
 
 W = TypeVar("W", bound=Widget)
 
@@ -133,14 +134,15 @@ def holding(
     async def run() -> None:
         app = Holder(make, opened=opened)
         async with app.run_test(size=size) as pilot:
-            await pilot.pause()
+            await settle(pilot.app)
             await test(app, pilot)
 
     asyncio.run(run())
 
 
-async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
     """Waits for what a thread is to bring; fails where it does not come within a minute."""
     async with asyncio.timeout(60):
         while not holds():
             await pilot.pause(0.01)
+        await settle(pilot.app)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import unicodedata
-from asyncio import Queue
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -15,7 +13,6 @@ from unittest.mock import patch
 
 import pytest
 from textual import events
-from textual.message import Message
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
@@ -30,6 +27,7 @@ from negsim.tui.app import Negsim
 from negsim.tui.home import Start
 from negsim.tui.plain import Plain
 from negsim.tui.table import Table
+from tests.tui.settling import KEYS, post_key, press, settle
 
 SMALL, LARGE = (80, 24), (120, 40)
 SIZE = pytest.mark.parametrize(
@@ -38,10 +36,7 @@ SIZE = pytest.mark.parametrize(
 """The sizes that are looked at; the larger one only with `-m long`."""
 FAULT = "fault of negsim"
 """What is said of an exception that nobody raised on purpose."""
-LONGEST = 20_000
-"""After so many turns of the loop something goes round in circles."""
 SHIPPED = shipped()
-KEYS = {" ": "space", "/": "slash", "?": "question_mark", "'": "apostrophe"}
 
 
 class Play:
@@ -53,39 +48,16 @@ class Play:
 
     async def settle(self) -> None:
         """Waits until what was posted has been heard, and what that posted too."""
-        quiet = 0
-        for _ in range(LONGEST):
-            await asyncio.sleep(0)
-            if self.app._exception is not None:
-                raise self.app._exception
-            quiet = 0 if self._busy() else quiet + 1
-            if quiet == 3:
-                return
-        raise AssertionError("it never comes to rest")
-
-    def _busy(self) -> bool:
-        """Whether there is something to be heard yet; what waits for a repaint is not let wait."""
-        for it in (self.app, *self.app._registry):
-            queue: Queue[Message | None] | None = it._message_queue
-            if it._pending_message or it._next_callbacks or (queue and not queue.empty()):
-                return True
-        if self.app._running and self.app.screen._callbacks:
-            self.app.screen._on_timer_update()
-            return True
-        return False
+        await settle(self.app)
 
     async def press(self, *keys: str) -> None:
         """Presses keys one after the other."""
-        for key in keys:
-            key = KEYS.get(key, key)
-            self.app.post_message(events.Key(key, _letter(key)))
-            await self.settle()
+        await press(self.app, *keys)
 
     async def burst(self, *keys: str) -> None:
         """Presses keys faster than they are heard."""
         for key in keys:
-            key = KEYS.get(key, key)
-            self.app.post_message(events.Key(key, _letter(key)))
+            post_key(self.app, key)
         await self.settle()
 
     async def write(self, text: str) -> None:
@@ -251,16 +223,6 @@ def same(one: Session, other: Session) -> bool:
             dict(one.notes) == dict(other.notes),
         )
     )
-
-
-def _letter(key: str) -> str | None:
-    """The letter that a key writes, if it writes one."""
-    if len(key) == 1:
-        return key
-    try:
-        return unicodedata.lookup(key.replace("_", " ").upper().replace("SLASH", "SOLIDUS"))
-    except KeyError:
-        return None
 
 
 def shown_in(loaded: LoadedPack, monkeypatch: pytest.MonkeyPatch) -> None:

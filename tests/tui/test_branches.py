@@ -17,7 +17,9 @@ from negsim.session import Session
 from negsim.sitting import Sitting
 from negsim.tui.branches import DEEPEST, LAZY, PAGE, Branches, portions
 from negsim.views import Row, tree_rows
-from tests.tui import HOSTILE, Holder, holding, hostile, sitting_of, wander
+from tests.effort import some
+from tests.tui import HOSTILE, Holder, holding, hostile, sitting_of, until, wander
+from tests.tui.settling import settle
 
 TWO_TOWNS = load_pack(shipped() / "two-towns", branches_too=False)
 VIEWPOINTS = [EVERYTHING, *TWO_TOWNS.pack.viewpoints]
@@ -47,7 +49,7 @@ def cursor(tree: Branches) -> str | None:
 # What there is to tell
 
 
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 @given(st.integers(0, 10_000), st.integers(30, 150), st.sampled_from(VIEWPOINTS))
 def test_a_row_stands_under_one_that_leads_to_it(seed: int, count: int, viewpoint: str) -> None:
     session = sitting_of(TWO_TOWNS).session
@@ -117,19 +119,19 @@ def test_a_place_is_gone_to_and_the_marks_follow() -> None:
     async def test(app: Holder[Branches], pilot: Pilot[None]) -> None:
         tree = app.widget
         tree.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert unfolded(tree) == ["0", "r3", "2", "3", "5"]
         assert cursor(tree) == "5"
         assert '5  [<- here]  ["left out"]  [note: so be it]  Lowmill drafts' in app.text
         app.simulate_key("up")
         app.simulate_key("up")
         app.simulate_key("enter")
-        await pilot.pause()
+        await settle(pilot.app)
         (went,) = [it for it in app.heard if isinstance(it, Branches.Went)]
         assert went.node_id == "2"
         sitting.session.goto(went.node_id)
         tree.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert cursor(tree) == "2"
         assert "2  [<- here]" in app.text
         assert '5  ["left out"]' in app.text
@@ -146,19 +148,19 @@ def test_what_is_folded_stays_so_and_the_cursor_stays() -> None:
         tree.show(sitting)
         for key in ("up", "up", "space"):  # at the first of two places of a line
             app.simulate_key(key)
-        await pilot.pause()
+        await settle(pilot.app)
         assert unfolded(tree) == ["0", "r3", "2", "5"]
         session.apply("answer/letter/weir/rejected")
         session.goto("r1")
         session.apply("posture/highwell/build-up")
         tree.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         last = session.here.id
         assert unfolded(tree) == ["0", "r1", last, "r3", "2", "5", str(session.entries - 2)]
         assert cursor(tree) == "2"
         session.goto("3")
         tree.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert "3" in unfolded(tree), "where the session stands is unfolded"
         assert cursor(tree) == "2"
 
@@ -173,12 +175,12 @@ def test_the_cursor_goes_with_the_session_where_it_stood_there() -> None:
         tree.show(sitting)
         sitting.session.apply("pass/lowmill")  # seen only while the session stands there
         tree.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         place = sitting.here.id
         assert cursor(tree) == place
         sitting.session.apply("pass/nature")
         tree.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert place not in unfolded(tree)
         assert cursor(tree) == sitting.here.id
 
@@ -193,13 +195,13 @@ def test_other_eyes_see_other_places() -> None:
         tree.show(sitting)
         sitting.see_with("public")
         tree.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert unfolded(tree) == ["0", "r3", "3", "5"]
         assert "drafts" not in app.text
         assert "(nothing that you see)" in app.text
         sitting.see_with(EVERYTHING)
         tree.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert unfolded(tree) == ["0", "r3", "2", "3", "5"]
         assert "nothing that you see" not in app.text
 
@@ -216,14 +218,14 @@ def test_what_was_folded_is_up_to_date_once_it_is_unfolded() -> None:
         tree.show(sitting)
         app.simulate_key("up")
         app.simulate_key("space")
-        await pilot.pause()
+        await settle(pilot.app)
         assert unfolded(tree) == ["0", "r3", "2", "5"]
         session.name("a name")
         tree.show(sitting)
         session.goto("0")
         tree.show(sitting)
         app.simulate_key("space")
-        await pilot.pause()
+        await settle(pilot.app)
         assert '3  ["a name"]  then  Lowmill drafts' in app.text
 
     holding(Branches, test)
@@ -238,23 +240,19 @@ def test_nothing_is_done_while_nobody_looks() -> None:
         sitting.session.note("written unseen")
         sitting.session.goto("2")
         tree.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert not tree.root.children
         app.open("held")
-        await pilot.pause()
-        await pilot.pause()
+        await until(pilot, lambda: tree.root.children)
         assert unfolded(tree) == ["0", "r3", "2", "3", "5"]
         app.open("empty")
-        await pilot.pause()
-        await pilot.pause()
+        await settle(pilot.app)
         sitting.session.note("and this")
         tree.show(sitting)
         sitting.session.goto("0")
         tree.show(sitting)
         app.open("held")
-        await pilot.pause()
-        await pilot.pause()
-        assert "note: and this" in app.text
+        await until(pilot, lambda: "note: and this" in app.text)
         assert "note: written unseen" in app.text
 
     holding(Branches, test, opened=False)
@@ -270,7 +268,7 @@ def test_texts_are_shown_as_they_are() -> None:
 
     async def test(app: Holder[Branches], pilot: Pilot[None]) -> None:
         app.widget.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert f'["{HOSTILE}"]  [note: {HOSTILE}]  {HOSTILE} drafts its answer' in app.text
 
     holding(Branches, test, size=(400, 20))
@@ -286,7 +284,7 @@ def test_a_large_tree_is_unfolded_to_where_the_session_stands_alone() -> None:
     async def test(app: Holder[Branches], pilot: Pilot[None]) -> None:
         tree = app.widget
         tree.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         seen = unfolded(tree)
         assert len(rows(sitting.session)) > LAZY
         assert sitting.here.id in seen
@@ -296,7 +294,7 @@ def test_a_large_tree_is_unfolded_to_where_the_session_stands_alone() -> None:
         assert not folded.children
         tree.move_cursor(folded)
         app.simulate_key("space")
-        await pilot.pause()
+        await settle(pilot.app)
         assert folded.children
         assert all(it.data in sitting.session.nodes for it in folded.children)
 
@@ -311,7 +309,7 @@ def test_where_the_session_stands_is_seen_with_other_eyes_too() -> None:
         for viewpoint in ("public", EVERYTHING, "fishers"):
             sitting.see_with(viewpoint)
             app.widget.show(sitting)
-            await pilot.pause()
+            await settle(pilot.app)
             assert sitting.here.id in unfolded(app.widget)
             assert cursor(app.widget) == sitting.here.id
 
@@ -340,7 +338,7 @@ def test_a_long_line_is_folded_in_portions() -> None:
     async def test(app: Holder[Branches], pilot: Pilot[None]) -> None:
         tree = app.widget
         tree.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         line = tree.root.children[1].children[0]
         portion, *_ = line.children
         told = [row.node.id for row in rows(session)]
@@ -349,7 +347,7 @@ def test_a_long_line_is_folded_in_portions() -> None:
         assert len(unfolded(tree)) == len(told) + 2
         tree.move_cursor(portion)
         app.simulate_key("enter")
-        await pilot.pause()
+        await settle(pilot.app)
         assert not portion.is_expanded
         assert not app.heard
 
@@ -364,7 +362,7 @@ def test_lines_that_part_at_every_place() -> None:
 
     async def test(app: Holder[Branches], pilot: Pilot[None]) -> None:
         app.widget.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert cursor(app.widget) == sitting.here.id
         seen = sorted(it for it in unfolded(app.widget) if "#" not in it)
         assert seen == sorted(row.node.id for row in rows(session))

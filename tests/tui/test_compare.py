@@ -31,7 +31,9 @@ from negsim.tui.compare import (
 )
 from negsim.tui.reader import Reader
 from negsim.views import place
+from tests.effort import some
 from tests.tui import HOSTILE, hostile, sitting_of, wander
+from tests.tui.settling import press, settle
 
 TWO_TOWNS = load_pack(shipped() / "two-towns", branches_too=False)
 JANUARY = load_pack(shipped() / "january-2022", branches_too=False)
@@ -116,7 +118,7 @@ def test_of_very_many_lines_the_newest_can_be_chosen() -> None:
 # What is told
 
 
-@settings(max_examples=30)
+@settings(max_examples=some(30))
 @given(
     st.integers(0, 10_000),
     st.sampled_from([EVERYTHING, *TWO_TOWNS.pack.viewpoints, "lowmill"]),
@@ -232,8 +234,7 @@ def showing(
         app = Empty()
         async with app.run_test(size=size) as pilot:
             app.push_screen(pushed)
-            await pilot.pause()
-            await pilot.pause()
+            await settle(pilot.app)
             await test(app, pilot)
 
     asyncio.run(run())
@@ -261,7 +262,7 @@ def test_both_columns_stand_beside_each_other(size: tuple[int, int]) -> None:
         rows = sum(it.text.count("\n") + 1 for it in wanted)
         assert app.steps().virtual_size.height == rows, "no line is broken once more"
         await pilot.resize_terminal(*SIZES[size == SIZES[0]])
-        await pilot.pause()
+        await settle(pilot.app)
         assert len({line.index(" | ") for line in app.text.split("\n") if " | " in line}) == 1
 
     showing(shown, test, size)
@@ -274,14 +275,14 @@ def test_enter_opens_the_facts_of_both_steps() -> None:
     sitting.session.goto("r6")
 
     async def test(app: Empty, pilot: Pilot[None]) -> None:
-        await pilot.press("home", "down", "enter")
+        await press(pilot.app, "home", "down", "enter")
         assert isinstance(app.screen, Reader)
         frame = sitting.case.frames[1]
         assert frame.facts
         assert all(fact in app.text for fact in frame.facts[:2])
-        await pilot.press("escape")
+        await press(pilot.app, "escape")
         assert isinstance(app.screen, CompareScreen)
-        await pilot.press("end", "enter")
+        await press(pilot.app, "end", "enter")
         assert isinstance(app.screen, CompareScreen), "the endings cite nothing"
 
     showing(CompareScreen(sitting), test)
@@ -289,7 +290,7 @@ def test_enter_opens_the_facts_of_both_steps() -> None:
 
 def test_of_an_invented_step_it_is_said_that_it_cites_nothing() -> None:
     async def test(app: Empty, pilot: Pilot[None]) -> None:
-        await pilot.press("down", "down", "enter")
+        await press(pilot.app, "down", "down", "enter")
         assert isinstance(app.screen, Reader)
         assert app.text.count("It cites no facts.") == 2
         assert "Lowmill drafts" in app.text
@@ -301,9 +302,9 @@ def test_of_an_invented_step_it_is_said_that_it_cites_nothing() -> None:
 def test_p_goes_to_where_they_part() -> None:
     async def test(app: Empty, pilot: Pilot[None]) -> None:
         there = app.steps().highlighted
-        await pilot.press("end", "tab")
+        await press(pilot.app, "end", "tab")
         assert app.steps().highlighted != there
-        await pilot.press("p")
+        await press(pilot.app, "p")
         assert app.steps().highlighted == there
         assert app.focused is app.steps()
 
@@ -314,17 +315,17 @@ def test_the_lines_are_chosen_by_key() -> None:
     shown = CompareScreen(branched())
 
     async def test(app: Empty, pilot: Pilot[None]) -> None:
-        await pilot.press("2")
+        await press(pilot.app, "2")
         assert isinstance(app.screen, Choose)
         assert "Which line stands on the right?" in app.text
         assert app.screen.query_one(OptionList).highlighted == 1, "the record is chosen now"
-        await pilot.press("end", "enter")
+        await press(pilot.app, "end", "enter")
         assert [it.node.id for it in shown.chosen] == ["5", "3"]
         assert "the line to 3" in app.text
-        await pilot.press("1", "down", "enter")
+        await press(pilot.app, "1", "down", "enter")
         assert [it.called for it in shown.chosen] == ["the record", "the line to 3"]
         for way in ("escape", "q"):
-            await pilot.press("1", "down", way)
+            await press(pilot.app, "1", "down", way)
             assert isinstance(app.screen, CompareScreen)
             assert [it.called for it in shown.chosen] == ["the record", "the line to 3"]
 
@@ -335,13 +336,13 @@ def test_the_lines_are_chosen_from_the_top_and_by_mouse() -> None:
     shown = CompareScreen(branched())
 
     async def test(app: Empty, pilot: Pilot[None]) -> None:
-        await pilot.press("shift+tab", "down", "down", "enter")
+        await press(pilot.app, "shift+tab", "down", "down", "enter")
         assert isinstance(app.screen, Choose)
         assert "on the right" in app.text
-        await pilot.press("end", "enter")
+        await press(pilot.app, "end", "enter")
         assert shown.chosen[1].node.id == "3"
         await pilot.click("#ends", offset=(5, 0))
-        await pilot.pause()
+        await settle(pilot.app)
         assert isinstance(app.screen, Choose)
         assert "on the left" in app.text
 
@@ -350,7 +351,7 @@ def test_the_lines_are_chosen_from_the_top_and_by_mouse() -> None:
 
 def test_escape_goes_back() -> None:
     async def test(app: Empty, pilot: Pilot[None]) -> None:
-        await pilot.press("escape")
+        await press(pilot.app, "escape")
         assert not isinstance(app.screen, CompareScreen)
 
     showing(CompareScreen(branched()), test)
@@ -361,9 +362,9 @@ def test_where_there_is_no_other_line_it_is_said() -> None:
 
     async def test(app: Empty, pilot: Pilot[None]) -> None:
         assert " ".join(ALONE.split()) in " ".join(app.text.split())
-        await pilot.press("enter", "p", "end", "enter")
+        await press(pilot.app, "enter", "p", "end", "enter")
         assert isinstance(app.screen, CompareScreen)
-        await pilot.press("1", "enter")
+        await press(pilot.app, "1", "enter")
         assert isinstance(app.screen, CompareScreen)
 
     showing(CompareScreen(sitting), test)
@@ -392,9 +393,9 @@ def test_texts_are_shown_as_they_are(size: tuple[int, int]) -> None:
     async def test(app: Empty, pilot: Pilot[None]) -> None:
         assert "[@click=app.quit]press[/]" in app.text
         assert "--- They are the same to the end of the record" in app.text
-        await pilot.press("2")
+        await press(pilot.app, "2")
         assert "[@click=app.quit]press[/]" in app.text
-        await pilot.press("escape", "home", "enter")
+        await press(pilot.app, "escape", "home", "enter")
         assert isinstance(app.screen, Reader)
         assert "[@click=app.quit]press[/]" in app.text
 

@@ -30,11 +30,11 @@ from negsim.tui.deliver import save
 from negsim.tui.plain import Plain
 from negsim.tui.reader import Reader
 from tests.tui import HOSTILE, hostile, sitting_of, until, wander
+from tests.tui.app_tests import LARGE, SIZE, SMALL
+from tests.tui.settling import settle
 
 TWO_TOWNS = load_pack(shipped() / "two-towns", branches_too=False)
 JANUARY = load_pack(shipped() / "january-2022", branches_too=False)
-SIZES = [(80, 24), (120, 40)]
-SIZE = pytest.mark.parametrize("size", SIZES, ids=lambda it: f"{it[0]}x{it[1]}")
 Test = Callable[["Shown", Pilot[None]], Awaitable[None]]
 
 
@@ -81,13 +81,13 @@ class Shown(App[None]):
     async def press(self, pilot: Pilot[None], *keys: str) -> None:
         for key in keys:
             self.simulate_key(key)
-            await pilot.pause()
+            await settle(pilot.app)
 
     async def open(self, pilot: Pilot[None], section: str) -> None:
         """Marks a section and goes into it."""
         self.sections.focus()
         self.sections.highlighted = self.sections.get_option_index(section)
-        await pilot.pause()
+        await settle(pilot.app)
         await self.press(pilot, "enter")
 
 
@@ -95,8 +95,7 @@ def showing(sitting: Sitting, test: Test, size: tuple[int, int] = (80, 24)) -> N
     async def run() -> None:
         app = Shown(sitting)
         async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            await pilot.pause()
+            await settle(pilot.app)
             await test(app, pilot)
 
     asyncio.run(run())
@@ -203,7 +202,7 @@ def test_the_head_of_a_table_stays_in_sight(size: tuple[int, int]) -> None:
         heads = 0
         for top in range(int(app.telling.max_scroll_y) + 1):
             app.telling.scroll_to(y=top, animate=False, immediate=True)
-            await pilot.pause()
+            await settle(pilot.app)
             strips = app.debrief._compositor.render_strips()[region.y : region.bottom]
             shown = [strip.crop(region.x, region.right).text.rstrip() for strip in strips]
             texts = [str(it.prompt) for it in app.telling.options]
@@ -266,13 +265,13 @@ def test_enter_opens_the_facts_of_an_entry(size: tuple[int, int]) -> None:
 def test_what_is_clicked_is_opened() -> None:
     async def test(app: Shown, pilot: Pilot[None]) -> None:
         await pilot.click("#sections", offset=(5, 1))
-        await pilot.pause()
+        await settle(pilot.app)
         assert app.section == "judging"
         assert app.telling.has_focus
         await app.open(pilot, "items")
         row = app.text.split("\n").index(next(it for it in app.text.split("\n") if "(D1, " in it))
         await pilot.click(offset=(40, row))
-        await pilot.pause()
+        await settle(pilot.app)
         assert isinstance(app.screen, Reader)
 
     showing(at_end(), test, (120, 40))
@@ -426,8 +425,7 @@ def test_turning_points_come_when_they_are_worked_out(
         await app.open(pilot, "turning")
         assert AWAITED in app.text
         app.debrief.show_turning(turning)
-        await pilot.pause()
-        await pilot.pause()
+        await settle(pilot.app)
         assert AWAITED not in app.text
         for text in ("A step", "It closes an ending.", HOSTILE):
             assert text in app.text
@@ -438,16 +436,16 @@ def test_turning_points_come_when_they_are_worked_out(
         page = next(tmp_path.glob("*.html")).read_text(encoding="utf-8")
         assert page == debrief_html(debrief(sitting.session, turning=turning))
         app.debrief.show_turning([])
-        await pilot.pause()
+        await settle(pilot.app)
         assert NO_TURNING in app.text
         app.debrief.show_turning([], "It takes too long.")
-        await pilot.pause()
+        await settle(pilot.app)
         assert "It takes too long." in app.text
         await app.open(pilot, "open")
         await app.press(pilot, "down")
         before = app.telling.highlighted
         app.debrief.show_turning(turning)
-        await pilot.pause()
+        await settle(pilot.app)
         assert app.telling.highlighted == before
         assert app.section == "open"
 
@@ -508,7 +506,7 @@ def test_texts_are_shown_as_they_are(size: tuple[int, int]) -> None:
 
 
 @settings(max_examples=5, deadline=None)
-@given(st.integers(0, 10_000), st.sampled_from(SIZES))
+@given(st.integers(0, 10_000), st.sampled_from((SMALL, LARGE)))
 def test_any_place_can_be_shown(seed: int, size: tuple[int, int]) -> None:
     sitting = sitting_of(TWO_TOWNS)
     sitting.session.goto(["0", "r8", "record"][seed % 3])
@@ -532,14 +530,12 @@ def test_another_width_sets_the_lines_anew() -> None:
         await app.press(pilot, "down", "down")
         before, lines = app.telling.highlighted, app.entry.count("\n")
         await pilot.resize_terminal(60, 20)
-        await pilot.pause()
-        await pilot.pause()
+        await settle(pilot.app)
         assert app.telling.highlighted == before
         assert app.entry.count("\n") > lines
         assert app.telling.max_scroll_x == 0
         await pilot.resize_terminal(160, 50)
-        await pilot.pause()
-        await pilot.pause()
+        await settle(pilot.app)
         assert app.entry.count("\n") < lines
         assert app.telling.has_focus
 

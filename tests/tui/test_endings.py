@@ -31,7 +31,9 @@ from negsim.pack.load import load_pack
 from negsim.rules import EVERYTHING
 from negsim.session import Case, Node
 from negsim.tui.endings import Endings
+from tests.effort import some
 from tests.tui import HOSTILE, Holder, holding, hostile, sitting_of, until
+from tests.tui.settling import settle
 
 TWO_TOWNS = load_pack(shipped() / "two-towns", branches_too=False)
 PACK = TWO_TOWNS.pack
@@ -159,7 +161,7 @@ def test_the_smallest_that_can(surely: list[Coalition], more: list[Coalition]) -
     assert len({*found.perhaps}) == len(found.perhaps)
 
 
-@settings(max_examples=15)
+@settings(max_examples=some(15))
 @given(st.integers(0, len(CASE.trunk) - 1))
 def test_who_sees_everything_is_told_what_the_explorer_says(at: int) -> None:
     node = CASE.trunk[at]
@@ -405,17 +407,17 @@ def test_the_endings_are_worked_out_once_somebody_looks() -> None:
     async def test(app: Holder[Endings], pilot: Pilot[None]) -> None:
         endings = app.widget
         endings.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert endings.lookout is None
         app.open("held")
         await until(pilot, lambda: endings.here is not None and whole(endings.here))
-        await pilot.pause()
+        await settle(pilot.app)
         assert "+ Talks on part of the items still possible; 5 steps at least" in shown(app)
         assert shown(app).count("can prevent it") == 4
         assert shown(app).count("Full information is assumed") == 1
         sitting.session.goto("record")
         endings.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert "Ending reached: Talks on part of the items." in shown(app)
         assert "still possible" not in shown(app)
 
@@ -434,13 +436,13 @@ def test_what_is_told_of_a_place_that_was_left_is_dropped() -> None:
         late = replace(before, node=CASE.trunk[5], closes={})
         endings.post_message(Endings.Told(late))
         endings.post_message(Endings.Told(replace(before, viewpoint="public")))
-        await pilot.pause()
+        await settle(pilot.app)
         assert endings.here == before
         sitting.see_with("public")
         assert endings.here is None
         endings.show(sitting)
         await until(pilot, lambda: endings.here is not None and whole(endings.here))
-        await pilot.pause()
+        await settle(pilot.app)
         assert "over all states that the public cannot tell from this one" in shown(app)
 
     holding(Endings, test)
@@ -488,7 +490,7 @@ def test_who_leaves_the_screen_ends_the_work() -> None:
 
     async def test(app: Holder[Endings], pilot: Pilot[None]) -> None:
         app.widget.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         left.append(app.widget.lookout)
 
     holding(Endings, test)
@@ -507,12 +509,12 @@ def test_what_cannot_be_decided_is_said_in_place(monkeypatch: pytest.MonkeyPatch
         endings = app.widget
         endings.show(sitting)
         await until(pilot, lambda: bool(app.heard))
-        await pilot.pause()
+        await settle(pilot.app)
         assert "Not worked out further: not decided within 7 MB" in shown(app)
         assert "not decided within 7 MB" in endings.closes("demand/letter")
         sitting.follow()
         endings.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert "Not worked out further: not decided within 7 MB" in shown(app)
 
     monkeypatch.setattr(Explorer, "can_reach", fails)
@@ -527,7 +529,7 @@ def test_texts_are_shown_as_they_are() -> None:
         endings = app.widget
         endings.show(sitting)
         await until(pilot, lambda: endings.here is not None and whole(endings.here))
-        await pilot.pause()
+        await settle(pilot.app)
         assert f"+ {HOSTILE} still possible" in shown(app)
         assert f"can make sure of it: {HOSTILE} with {HOSTILE}" in shown(app)
         for action in sitting.choices:

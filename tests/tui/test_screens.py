@@ -16,10 +16,11 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 from textual.color import Color
-from textual.pilot import Pilot
 from textual.strip import Strip
 
 from negsim.tui.app import Negsim
+from negsim.tui.endings import Endings
+from tests.tui.app_tests import Play
 
 pytestmark = pytest.mark.long
 GOLDEN = Path(__file__).parent / "golden"
@@ -123,42 +124,33 @@ async def _walk(
 ) -> None:
     app = Negsim()
     async with app.run_test(size=size) as pilot:
+        play = Play(app, pilot)
 
         async def press(*keys: str) -> None:
             for key in keys:
-                app.simulate_key({" ": "space"}.get(key, key))
-                await _opened(app, pilot)
+                await play.press(key)
+                await play.until(lambda: all(it.is_finished for it in app.workers))
 
         async def shoot(name: str) -> None:
             for theme in themes:
-                await _settled(app, pilot)
-                painted.setdefault(name, {})[theme] = app.screen._compositor.render_strips()
+                await play.until(lambda: not working(play))
+                painted.setdefault(name, {})[theme] = play.strips
                 if len(themes) > 1:
                     app.action_light()
-                    await pilot.pause()
+                    await play.settle()
 
-        await _opened(app, pilot)
+        await play.settle()
         await walk(press, shoot)
 
 
-async def _opened(app: Negsim, pilot: Pilot[None]) -> None:
-    """Waits until nothing is being opened."""
-    await pilot.pause()
-    async with asyncio.timeout(60):
-        while not all(it.is_finished for it in app.workers):
-            await pilot.pause(0.01)
-
-
-async def _settled(app: Negsim, pilot: Pilot[None]) -> None:
-    """Waits until nothing is being worked out."""
-    await pilot.pause()
-    async with asyncio.timeout(60):
-        while re.search("working out|One moment", _text(app), re.IGNORECASE):
-            await pilot.pause(0.02)
-
-
-def _text(app: Negsim) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+def working(play: Play) -> bool:
+    """Whether something is told yet."""
+    for screen in play.app.screen_stack:
+        for endings in screen.query(Endings):
+            lookout = endings.lookout
+            if lookout is not None and lookout._asked is not lookout._done:
+                return True
+    return re.search("working out|One moment", "\n".join(play.rows), re.IGNORECASE) is not None
 
 
 def as_text(themes: Mapping[str, list[Strip]]) -> str:

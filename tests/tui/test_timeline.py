@@ -9,7 +9,8 @@ from negsim.pack.load import load_pack
 from negsim.rules import EVERYTHING
 from negsim.tui.timeline import LONGEST, Timeline
 from negsim.views import steps
-from tests.tui import HOSTILE, Holder, holding, hostile, sitting_of
+from tests.tui import HOSTILE, Holder, holding, hostile, sitting_of, until
+from tests.tui.settling import settle
 
 TWO_TOWNS = load_pack(shipped() / "two-towns", branches_too=False)
 JANUARY = load_pack(shipped() / "january-2022", branches_too=False)
@@ -35,14 +36,14 @@ def test_a_step_is_asked_for_its_facts_and_the_last_one_is_in_view() -> None:
     async def test(app: Holder[Timeline], pilot: Pilot[None]) -> None:
         line = app.widget
         line.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert line.option_count == len(frames) + 1
         assert line.highlighted == len(frames)
         assert line.scroll_y == line.max_scroll_y > 0
         app.simulate_key("enter")  # how the record ends cites nothing
         app.simulate_key("up")
         app.simulate_key("enter")
-        await pilot.pause()
+        await settle(pilot.app)
         assert cited(app) == [(frames[-1].facts, frames[-1].text)]
         assert frames[-1].facts
 
@@ -55,27 +56,27 @@ def test_own_steps_come_after_those_of_the_record() -> None:
     async def test(app: Holder[Timeline], pilot: Pilot[None]) -> None:
         line = app.widget
         line.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert "nothing was done yet" in app.text
         app.simulate_key("enter")
-        await pilot.pause()
+        await settle(pilot.app)
         assert cited(app) == []
         for _ in range(3):
             sitting.follow()
         line.show(sitting)
         sitting.take("answer/letter/weir/accepted")
         line.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert line.option_count == 4
         assert "nothing was done yet" not in app.text
         assert "Round 1, off the record: Lowmill drafts" in app.text
         app.simulate_key("enter")
-        await pilot.pause()
+        await settle(pilot.app)
         text = sitting.game.action("answer/letter/weir/accepted").text
         assert cited(app) == [((), text)]
         sitting.undo()
         line.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert line.option_count == 3
         assert "off the record" not in app.text
 
@@ -89,18 +90,18 @@ def test_other_eyes_and_another_width() -> None:
     async def test(app: Holder[Timeline], pilot: Pilot[None]) -> None:
         line = app.widget
         line.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert line.option_count == 8
         assert "drafts" in app.text
         sitting.see_with("public")
         line.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert line.option_count < 8
         assert "drafts" not in app.text
         sitting.see_with(EVERYTHING)
         line.show(sitting)
         await pilot.resize_terminal(50, 30)
-        await pilot.pause()
+        await settle(pilot.app)
         assert line.option_count == 8
         assert line.max_scroll_x == 0
 
@@ -113,12 +114,10 @@ def test_nothing_is_done_while_nobody_looks() -> None:
 
     async def test(app: Holder[Timeline], pilot: Pilot[None]) -> None:
         app.widget.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert app.widget.option_count == 0
         app.open("held")
-        await pilot.pause()
-        await pilot.pause()
-        assert app.widget.option_count == 8
+        await until(pilot, lambda: app.widget.option_count == 8)
         assert app.widget.highlighted == 7
 
     holding(Timeline, test, opened=False)
@@ -131,12 +130,12 @@ def test_texts_are_shown_as_they_are() -> None:
 
     async def test(app: Holder[Timeline], pilot: Pilot[None]) -> None:
         app.widget.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert f"     {HOSTILE}" in app.text
         assert f"off the record: {HOSTILE} drafts its answer" in app.text
         for key in ("up", "up", "up", "enter"):
             app.simulate_key(key)
-        await pilot.pause()
+        await settle(pilot.app)
         assert cited(app) == [((), HOSTILE)]
 
     holding(Timeline, test, size=(240, 40))
@@ -157,11 +156,11 @@ def test_of_a_very_long_line_the_last_places_are_told() -> None:
     async def test(app: Holder[Timeline], pilot: Pilot[None]) -> None:
         line = app.widget
         line.show(sitting)
-        await pilot.pause()
+        await settle(pilot.app)
         assert line.option_count == LONGEST // 4 + 1
         assert line.highlighted == LONGEST // 4
         app.simulate_key("home")
-        await pilot.pause()
+        await settle(pilot.app)
         assert "the last 1,000 places are told" in app.text
 
     holding(Timeline, test)

@@ -35,6 +35,7 @@ from negsim.tui.why import (
     refused_lines,
 )
 from tests.tui import HOSTILE, Holder, hostile, sitting_of, until
+from tests.tui.settling import press, settle
 
 TWO_TOWNS = load_pack(shipped() / "two-towns", branches_too=False)
 WHOLE, TALKS = TWO_TOWNS.game.endings[:2]
@@ -241,7 +242,7 @@ def showing(
         async with app.run_test(size=size) as pilot:
             app.widget.show(sitting)
             app.push_screen(WhyScreen(sitting, app.widget if endings else None))
-            await pilot.pause()
+            await settle(pilot.app)
             await test(app, pilot)
 
     asyncio.run(run())
@@ -258,7 +259,7 @@ def test_the_endings_stand_before_what_is_refused(size: tuple[int, int]) -> None
 
     async def test(app: Table, pilot: Pilot[None]) -> None:
         await until(pilot, lambda: known(app))
-        await pilot.pause()
+        await settle(pilot.app)
         signs = "-++++"
         titles = [it.title for it in sitting.game.endings]
         refused = [f"no: {it.text}" for it in sitting.refusals]
@@ -273,13 +274,13 @@ def test_the_endings_stand_before_what_is_refused(size: tuple[int, int]) -> None
         assert "Lowmill clears the text" in app.text, "it is in view"
         assert "kept it possible" in app.text
         last = len(app.entries) - 1
-        await pilot.press("end")
+        await press(pilot.app, "end")
         assert app.whys.highlighted == last
         action = sitting.refusals[-1]
         assert app.answer.startswith(action.text)
         assert " ".join((sitting.refused(action.id) or "").split()) in app.answer
         await pilot.resize_terminal(*SIZES[size == SIZES[0]])
-        await pilot.pause()
+        await settle(pilot.app)
         assert app.whys.highlighted == last
         assert app.whys.max_scroll_x == app.screen.query_one("#answer").max_scroll_x == 0
 
@@ -290,7 +291,7 @@ def test_beside_each_other_where_there_is_room() -> None:
     async def test(app: Table, pilot: Pilot[None]) -> None:
         for size, beside in (((120, 40), True), ((80, 24), False)):
             await pilot.resize_terminal(*size)
-            await pilot.pause()
+            await settle(pilot.app)
             whys, answer = app.whys.region, app.screen.query_one("#answer").region
             assert (whys.y == answer.y) is beside
             assert (whys.x == answer.x) is not beside
@@ -303,9 +304,9 @@ def test_the_arrows_pass_over_the_headings() -> None:
     async def test(app: Table, pilot: Pilot[None]) -> None:
         await until(pilot, lambda: known(app))
         for _ in range(5):
-            await pilot.press("down")
+            await press(pilot.app, "down")
         assert app.marked.startswith("no: ")
-        await pilot.press("up")
+        await press(pilot.app, "up")
         assert app.marked == f"+ {TWO_TOWNS.game.endings[-1].title}"
         assert "still possible, where everybody goes on passing" in app.answer
 
@@ -316,8 +317,9 @@ def test_typing_looks_for_letters() -> None:
     sitting = at("r12+2")
 
     async def test(app: Table, pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: known(app))
         everything = app.entries
-        await pilot.press("a", "n", "s")
+        await press(pilot.app, "a", "n", "s")
         assert app.letters == "ans"
         found = [
             f"no: {it.text}" for it in sitting.refusals if "ans" in f"{it.text} {it.id}".lower()
@@ -325,20 +327,20 @@ def test_typing_looks_for_letters() -> None:
         assert found
         assert app.entries[-len(found) - 1 :] == [REFUSED, *found]
         assert len(app.entries) < len(everything)
-        await pilot.press("down")
+        await press(pilot.app, "down")
         assert app.marked == found[0], "the arrows move along what is found"
-        await pilot.press("up", "enter")
+        await press(pilot.app, "up", "enter")
         assert app.focused is app.whys
-        await pilot.press("escape")
+        await press(pilot.app, "escape")
         assert app.letters == ""
         assert app.entries == everything
         assert isinstance(app.screen, WhyScreen)
-        await pilot.press("slash", "x", "y", "z")
+        await press(pilot.app, "slash", "x", "y", "z")
         assert app.letters == "xyz"
         assert app.entries == [NOTHING_FOUND]
         assert app.answer == ""
-        await pilot.press("enter", "enter", "down")
-        await pilot.press("escape", "escape")
+        await press(pilot.app, "enter", "enter", "down")
+        await press(pilot.app, "escape", "escape")
         assert not isinstance(app.screen, WhyScreen)
 
     showing(sitting, test)
@@ -347,10 +349,10 @@ def test_typing_looks_for_letters() -> None:
 def test_enter_opens_the_answer_on_a_page() -> None:
     async def test(app: Table, pilot: Pilot[None]) -> None:
         await until(pilot, lambda: known(app))
-        await pilot.press("enter")
+        await press(pilot.app, "enter")
         assert isinstance(app.screen, Reader)
         assert "no longer possible in this model" in app.text
-        await pilot.press("escape")
+        await press(pilot.app, "escape")
         assert isinstance(app.screen, WhyScreen)
 
     showing(at("r12+2"), test)
@@ -360,9 +362,9 @@ def test_a_click_marks_what_it_is_on() -> None:
     async def test(app: Table, pilot: Pilot[None]) -> None:
         await until(pilot, lambda: known(app))
         await pilot.click("#whys", offset=(5, 3))
-        await pilot.pause()
+        await settle(pilot.app)
         assert isinstance(app.screen, Reader)
-        await pilot.press("escape")
+        await press(pilot.app, "escape")
         assert app.marked == f"+ {TWO_TOWNS.game.endings[2].title}"
 
     showing(at("r12+2"), test)
@@ -383,7 +385,7 @@ def test_where_the_endings_may_not_be_shown_there_are_refusals_alone() -> None:
 def test_where_nothing_is_refused_it_is_said() -> None:
     async def test(app: Table, pilot: Pilot[None]) -> None:
         assert app.entries == [REFUSED, NOTHING_REFUSED]
-        await pilot.press("enter", "down", "end")
+        await press(pilot.app, "enter", "down", "end")
         assert app.answer == ""
 
     showing(at("record"), test, endings=False)
@@ -411,17 +413,17 @@ def test_what_is_being_worked_out_comes_while_one_reads(monkeypatch: pytest.Monk
         try:
             assert "working out whether it is still possible" in app.answer
             assert app.entries[1] == f"  {WHOLE.title}"
-            await pilot.press("down", "t")
+            await press(pilot.app, "down", "t")
             before = app.entries
         finally:
             go_on.set()
         await until(pilot, lambda: known(app))
-        await pilot.pause()
+        await settle(pilot.app)
         assert app.letters == "t"
         assert app.marked == f"+ {TALKS.title}"
         assert "still possible" in app.answer
         assert [it[2:] for it in app.entries] == [it[2:] for it in before]
-        await pilot.press("backspace")
+        await press(pilot.app, "backspace")
         assert app.entries[1] == f"- {WHOLE.title}"
 
     showing(sitting, test)
@@ -435,7 +437,7 @@ def test_what_cannot_be_decided_is_said_in_place(monkeypatch: pytest.MonkeyPatch
 
     async def test(app: Table, pilot: Pilot[None]) -> None:
         await until(pilot, lambda: "not decided within 7 MB" in app.answer)
-        await pilot.press("end")
+        await press(pilot.app, "end")
         assert "not decided" not in app.answer
 
     showing(at("r12+2"), test)
@@ -443,9 +445,9 @@ def test_what_cannot_be_decided_is_said_in_place(monkeypatch: pytest.MonkeyPatch
 
 def test_what_comes_when_the_screen_is_left_is_heard_by_the_table_alone() -> None:
     async def test(app: Table, pilot: Pilot[None]) -> None:
-        await pilot.press("escape")
+        await press(pilot.app, "escape")
         await until(pilot, lambda: known(app))
-        await pilot.pause()
+        await settle(pilot.app)
         assert not isinstance(app.screen, WhyScreen)
 
     showing(at("r12+2"), test)
@@ -483,13 +485,13 @@ def test_texts_are_shown_as_they_are(size: tuple[int, int]) -> None:
 
     async def test(app: Table, pilot: Pilot[None]) -> None:
         await until(pilot, lambda: known(app))
-        await pilot.pause()
+        await settle(pilot.app)
         assert f"+ {HOSTILE}" in app.entries
         assert HOSTILE in app.answer
-        await pilot.press("end")
+        await press(pilot.app, "end")
         assert app.marked.startswith(f"no: {HOSTILE}")
         assert HOSTILE in app.answer
-        await pilot.press("enter")
+        await press(pilot.app, "enter")
         assert isinstance(app.screen, Reader)
         assert "[@click=app.quit]press[/]" in app.text
 
