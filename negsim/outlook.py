@@ -48,6 +48,8 @@ LITTLE = 40
 """Megabytes that suffice for a small game; a larger one is begun anew with all it may take."""
 PAUSE = 0.2
 """What is being worked out is told once in so many seconds."""
+LULL = 0.15
+"""Work begins once nothing else was asked for in so many seconds: keys go before it."""
 KEEPING = 60.0
 """What is finished is written to disk once in so many seconds, and when there is nothing to do: it
 holds up whoever plays for a moment."""
@@ -281,10 +283,17 @@ class Lookout:
                 self._keep(explorer)
 
     def _next(self) -> Asked:
-        """What is asked for and not yet answered, as soon as there is something."""
+        """What is asked for and not yet answered, as soon as nothing else is for a moment."""
         with self._changed:
             self._changed.wait_for(lambda: self._stopped or self._asked is not self._done)
+            asked = None
+            while not self._stopped and self._asked is not asked:
+                asked = self._asked
+                self._changed.wait_for(partial(self._other, asked), LULL)
         return self._still()
+
+    def _other(self, asked: Asked | None) -> bool:
+        return self._stopped or self._asked is not asked
 
     def _still(self, asked: Asked | None = None) -> Asked:
         """What is asked for now; raises PutOffError where that is something else than before."""
