@@ -48,7 +48,7 @@ LITTLE = 40
 """Megabytes that suffice for a small game; a larger one is begun anew with all it may take."""
 PAUSE = 0.2
 """What is being worked out is told once in so many seconds."""
-LULL = 0.15
+LULL = 0.2
 """Work begins once nothing else was asked for in so many seconds: keys go before it."""
 KEEPING = 60.0
 """What is finished is written to disk once in so many seconds, and when there is nothing to do: it

@@ -2,7 +2,7 @@
 
 Run: python -m tests.bench.bench_screen [--keys 60] [--pack january-2022]
 Linux. Size 120x40. First paint is from the start of the process to the foot of the first screen;
-beside it, in the same run, Python alone and the smallest Textual app that paints a foot. Then a
+beside it, in the same run, the smallest Textual app that paints a foot. Then a
 session of 10,000 places is opened, and each key is timed from its writing to the last byte that
 it brings, until nothing comes for a while. Memory is the proportional share (Pss) and what is
 resident (Rss).
@@ -50,6 +50,23 @@ BARE = [
     "        yield Footer()\n"
     "Bare().run()\n",
 ]
+TABBED = [
+    sys.executable,
+    "-c",
+    "from textual.app import App\n"
+    "from textual.widgets import OptionList, TabbedContent, TabPane\n"
+    "class Tabbed(App):\n"
+    "    BINDINGS = [(key, f'show({key!r})', 'Tab') for key in 'ab']\n"
+    "    def compose(self):\n"
+    "        with TabbedContent():\n"
+    "            for key in 'ab':\n"
+    "                with TabPane(key, id=key):\n"
+    "                    yield OptionList(*(f'{key} Quit {it}' for it in range(50)))\n"
+    "    def action_show(self, key):\n"
+    "        self.query_one(TabbedContent).active = key\n"
+    "Tabbed().run()\n",
+]
+"""The smallest Textual app that has two tabs with a list each."""
 HOME = "\x1b[H"
 KEYS = {
     "down in the actions": (f"t{HOME}", "\x1b[B"),
@@ -73,6 +90,7 @@ class Terminal:
         self.pid, self.file = pty.fork()
         if self.pid == 0:
             os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+            os.environ["TEXTUAL_ANIMATIONS"] = "none"
             os.execv(words[0], [*words])
         fcntl.ioctl(self.file, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
 
@@ -169,6 +187,16 @@ def keys(count: int) -> None:
         print(f"memory: {pss:.0f} MB in proportional share, {rss:.0f} MB resident")
 
 
+def tabs(count: int) -> None:
+    with terminal(TABBED) as it:
+        it.read(b"Quit")
+        found = sorted(it.key("ba"[number % 2]) for number in range(count))
+    print(
+        f"another tab in the smallest Textual app with two: {count} times, "
+        f"median {median(found):.1f} ms, 95% {_high(found):.1f} ms"
+    )
+
+
 def _high(found: Sequence[float]) -> float:
     return found[min(len(found) - 1, len(found) * 95 // 100)]
 
@@ -186,6 +214,7 @@ def main() -> None:
         places(given.pack)
         print(f"(writing them took {perf_counter() - start:.1f} s)")
         keys(given.keys)
+        tabs(given.keys)
 
 
 if __name__ == "__main__":
