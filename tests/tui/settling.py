@@ -27,7 +27,7 @@ async def settle(app: App[Any]) -> None:
         if app._exception is not None:
             raise app._exception
         quiet = 0 if _busy(app) else quiet + 1
-        if quiet == 3 and heard.is_set():
+        if quiet == 3 and (heard.is_set() or app._exit):
             return
         if quiet == 3:  # who waits for another has nothing to hear, and is not done
             app.call_later(app.screen.call_later, heard.set)
