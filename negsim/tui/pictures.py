@@ -12,6 +12,7 @@ from negsim.session import Case, Session
 from negsim.sitting import Sitting
 from negsim.tui.app import Negsim
 from negsim.tui.hints import HINTS
+from negsim.tui.rest import settled
 from negsim.tui.settings import Settings
 from negsim.tui.table import Table
 
@@ -43,10 +44,11 @@ def record_pictures(loaded: LoadedPack, level: str, viewpoint: str) -> list[tupl
     drawn: list[tuple[str, str]] = []
 
     async def draw(pilot: Pilot[Any]) -> None:
+        await settled(app)
         for place in sitting.stations:
             while place not in (case.trunk[0], *sitting.here.line):
                 app.simulate_key("right")
-                await pilot.pause()
+                await settled(app)
             drawn.append((place.id, app.export_screenshot()))
         app.exit()
 
