@@ -71,6 +71,8 @@ class Opening(ModalScreen[None]):
 
     def action_leave(self) -> None:
         """Leaves it; a session that comes to be open is closed again."""
+        if not self.is_current:  # a key that was on its way when it closed
+            return
         with self._lock:
             self._left = True
             if self._kept is not None:  # it was open already, and nobody had heard of it

@@ -11,8 +11,9 @@ from typing import Any
 from textual import events
 from textual.app import App
 
-from negsim.tui.rest import settled as settle
+from negsim.tui.rest import settled
 
+settle = settled
 KEYS = {" ": "space", "/": "slash", "?": "question_mark", "'": "apostrophe"}
 
 
