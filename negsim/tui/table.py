@@ -51,6 +51,17 @@ LATER = ("branches", "endings")
 """The tabs that a simpler level shows once a line has come to its end."""
 
 
+class Tabs(TabbedContent):
+    """Tabs that open for who has the arrows now: who had them before asks no more, else two tabs
+    would open each other for ever where keys come fast."""
+
+    def on_tab_pane_focused(self, event: TabPane.Focused) -> None:
+        """Passes over what is no longer so."""
+        focused = self.screen.focused
+        if focused is None or event.tab_pane not in focused.ancestors:
+            event.prevent_default()
+
+
 class Table(Verbal):
     """The session that is played."""
 
@@ -95,7 +106,7 @@ class Table(Verbal):
     def compose(self) -> ComposeResult:
         """The stage above, the work in the middle, the rest behind tabs."""
         yield Plain(id="stage")
-        with TabbedContent(id="tabs", initial="tab-table"):
+        with Tabs(id="tabs", initial="tab-table"):
             with _pane("table"):
                 yield Plain(id="news")
                 yield self._centre

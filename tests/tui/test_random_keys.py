@@ -176,4 +176,4 @@ def test_random_keys() -> None:
 
 @pytest.mark.long
 def test_more_random_keys() -> None:
-    press_keys(25, 40)
+    press_keys(20, 40)
