@@ -120,7 +120,7 @@ class Gate(Server):
         _open_many(FILES * self.most)
         loop = asyncio.new_event_loop()
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            with suppress(NotImplementedError, AttributeError):
+            with suppress(NotImplementedError, AttributeError):  # Windows has not all of it
                 loop.add_signal_handler(getattr(signal, name), self.request_exit)
         web.run_app(
             self._make_app(),

@@ -120,11 +120,8 @@ class Terminal:
     def memory(self) -> tuple[float, float]:
         """Megabytes, in proportional share and resident."""
         text = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
-        pss, rss = (
-            int(re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE)[1]) / 1024  # type: ignore[index]
-            for name in ("Pss", "Rss")
-        )
-        return pss, rss
+        kilobytes = dict(re.findall(r"^(\w+):\s+(\d+) kB", text, re.MULTILINE))
+        return int(kilobytes["Pss"]) / 1024, int(kilobytes["Rss"]) / 1024
 
 
 @contextmanager

@@ -300,6 +300,21 @@ def test_a_key_that_fails_is_told_and_everything_goes_on(monkeypatch: pytest.Mon
     playing(test)
 
 
+def test_a_key_that_comes_before_a_table_is_built_does_nothing() -> None:
+    async def test(play: Play) -> None:
+        await play.start()
+        table = Table(play.sitting)
+        play.app.push_screen(table)
+        table.action_verb("undo")
+        await play.settle()
+        assert play.told == ""
+        assert "nothing was decided" not in play.says
+        table.action_verb("undo")
+        assert play.says == "No: nothing was decided before this."
+
+    playing(test, told=True)
+
+
 def test_the_palette_closes_once_however_often_a_key_is_pressed() -> None:
     """Else it closes what lies under it too, and a session stays open that nobody sees."""
 

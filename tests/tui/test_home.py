@@ -392,7 +392,10 @@ def test_opening_can_be_left_and_the_journal_is_let_go(monkeypatch: pytest.Monke
         await play.until(slow.begun.is_set)
         assert isinstance(play.screen, Opening)
         assert "Opening ... (escape leaves it)" in play.text
+        opening = play.screen
         await play.press("escape")
+        assert isinstance(play.screen, Home)
+        opening.action_leave()  # a second key that was on its way
         assert isinstance(play.screen, Home)
         slow.may_begin.set()
         await play.until(lambda: slow.opened and is_free(slow.opened[0].writer.path))

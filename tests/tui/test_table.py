@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from textual.widgets import Input, OptionList, TabbedContent
+from textual.widgets import Input, OptionList, TabbedContent, TabPane
 
 from negsim.journal_file import Writer
 from negsim.rules import EVERYTHING, State
@@ -52,6 +52,26 @@ async def go(play: Play, *acts: str) -> None:
         play.sitting.take(it)
     play.table.refresh_table()
     await play.settle()
+
+
+# Tabs
+
+
+def test_a_tab_is_not_opened_for_who_had_the_arrows_before() -> None:
+    """Else two tabs would open each other for ever where keys come fast."""
+
+    async def test(play: Play) -> None:
+        await play.start()
+        await play.press("k")
+        pane = play.table.query_one("#tab-items", TabPane)
+        pane.post_message(TabPane.Focused(pane))
+        await play.settle()
+        assert tab(play) == "papers"
+        play.table.query_one("#item-table").focus()
+        await play.settle()
+        assert tab(play) == "items"
+
+    playing(test)
 
 
 # Each verb
