@@ -286,14 +286,12 @@ class Lookout:
         """What is asked for and not yet answered, as soon as nothing else is for a moment."""
         with self._changed:
             self._changed.wait_for(lambda: self._stopped or self._asked is not self._done)
-            asked = None
-            while not self._stopped and self._asked is not asked:
-                asked = self._asked
-                self._changed.wait_for(partial(self._other, asked), LULL)
+            while not self._stopped and self._changed.wait_for(self._other(self._asked), LULL):
+                pass
         return self._still()
 
-    def _other(self, asked: Asked | None) -> bool:
-        return self._stopped or self._asked is not asked
+    def _other(self, asked: Asked | None) -> Callable[[], bool]:
+        return lambda: self._stopped or self._asked is not asked
 
     def _still(self, asked: Asked | None = None) -> Asked:
         """What is asked for now; raises PutOffError where that is something else than before."""

@@ -115,6 +115,12 @@ def test_the_core_has_no_effects(module: str) -> None:
     assert not tops & EFFECTS
 
 
+@pytest.mark.parametrize("module", modules())
+def test_the_interface_alone_imports_textual(module: str) -> None:
+    tops = {name.split(".")[0] for name in imported(modules()[module])}
+    assert module.startswith("negsim.tui") or not tops & {"textual", "rich"}
+
+
 @pytest.mark.parametrize(
     ("words", "unwanted"),
     [

@@ -67,7 +67,7 @@ class Service(AppService):
     def _build_environment(self, width: int = 80, height: int = 24) -> dict[str, str]:
         return super()._build_environment(width, height) | {
             browsers.VARIABLE: self.browser,
-            "TEXTUAL_DRIVER": "negsim.serve.driver:BrowserDriver",
+            "TEXTUAL_DRIVER": "negsim.tui.driver:BrowserDriver",
         }
 
     async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:

@@ -168,7 +168,10 @@ class Negsim(App[None]):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Does what a key is for; a fault is told, and everything goes on."""
+        """Does what a key is for; a fault is told, and everything goes on. On a screen that is not
+        built yet, where a key can come from the one before, nothing is done: nobody has seen it."""
+        if isinstance(default_namespace, Screen) and not default_namespace.is_mounted:
+            return True
         try:
             return await super().run_action(action, default_namespace, namespaces)
         except Exception as error:

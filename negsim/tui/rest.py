@@ -25,11 +25,12 @@ async def settled(app: App[Any]) -> None:
         if app._exception is not None:
             raise app._exception
         quiet = 0 if _busy(app) else quiet + 1
-        if quiet == 3 and (heard.is_set() or app._exit):
+        if quiet < 3:
+            continue
+        if heard.is_set() or app._exit:
             return
-        if quiet == 3:  # who waits for another has nothing to hear, and is not done
-            app.call_later(app.screen.call_later, heard.set)
-            quiet = 0
+        app.call_later(app.screen.call_later, heard.set)  # who waits for another is not done
+        quiet = 0
     raise RuntimeError("it never comes to rest")
 
 

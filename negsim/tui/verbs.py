@@ -53,8 +53,8 @@ class Verbal(Screen[None]):
 
     def action_verb(self, name: str) -> None:
         """Does it, or says why not; a fault is told in place."""
-        if not (self.is_active and self.is_mounted):
-            return  # left before the key was heard, or not built yet: nobody has seen it
+        if not self.is_active:  # chosen in the palette, and left before it was heard
+            return
         try:
             reason = self.unable(name)
             if reason is None:

@@ -7,7 +7,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
-from negsim.serve.driver import BrowserDriver
+from negsim.tui.driver import BrowserDriver
 
 
 def test_what_is_painted_does_not_fall_into_a_file_that_is_given() -> None:

@@ -305,11 +305,11 @@ def test_a_key_that_comes_before_a_table_is_built_does_nothing() -> None:
         await play.start()
         table = Table(play.sitting)
         play.app.push_screen(table)
-        table.action_verb("undo")
+        await play.app.run_action("verb('undo')", table)
         await play.settle()
         assert play.told == ""
         assert "nothing was decided" not in play.says
-        table.action_verb("undo")
+        await play.app.run_action("verb('undo')", table)
         assert play.says == "No: nothing was decided before this."
 
     playing(test, told=True)
