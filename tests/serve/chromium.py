@@ -41,6 +41,7 @@ class Page:
         self.requested: list[str] = []
         self.said: list[str] = []
         self.painted = bytearray()
+        self.sockets = 0
         self.changed = asyncio.Event()
 
     async def call(self, method: str, **params: Any) -> Any:
@@ -51,6 +52,8 @@ class Page:
             self.requested.append(params["request"]["url"])
         elif method == "Network.webSocketCreated":
             self.requested.append(params["url"])
+            self.sockets += 1
+            self.painted.clear()
         elif method == "Network.webSocketFrameReceived" and params["response"]["opcode"] == 2:
             self.painted += base64.b64decode(params["response"]["payloadData"])
         elif method == "Log.entryAdded":
@@ -71,8 +74,11 @@ class Page:
         await self.call("Page.navigate", url=address)
 
     async def reload(self) -> None:
-        self.painted.clear()
+        """Loads the page anew, until it has a line to the server; the old page may be painted on
+        meanwhile, which is forgotten."""
+        before = self.sockets
         await self.call("Page.reload")
+        await self.until(lambda: self.sockets > before)
 
     async def press(self, *keys: str) -> None:
         """Presses keys, as a keyboard does: whatever has the focus gets them."""
