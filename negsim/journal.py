@@ -15,16 +15,13 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
 from negsim.errors import NegsimError, printable, quote
 from negsim.pack import models
-from negsim.pack.models import By, Id, Model, Name, Origin, Sentence
-
-if TYPE_CHECKING:
-    pass
+from negsim.pack.models import By, Digest, Id, Model, Name, Origin, Sentence
 
 FORMAT = 1
 """The version of the format that is written; others are not read."""
@@ -33,6 +30,9 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_LINE = 64 * 1024
 """The longest line that is read, in bytes."""
 
+QuestionId = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Letters = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Given: TypeAlias = Letters | Annotated[list[Letters], Field(max_length=20)]
 NodeId = Annotated[str, StringConstraints(min_length=1, max_length=20)]
 StateHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 
@@ -46,6 +46,16 @@ class Header(Origin):
     """The id of the pack."""
     level: Id = "full"
     """The level that is played."""
+    beside: Id | None = None
+    """The party of who sits at the same terminal, with a curtain between."""
+    exercise: Name | None = None
+    """The exercise that is taken: `pack/name`."""
+    task: Digest | None = None
+    """The SHA-256 of the exercise's file as it was: 64 hexadecimal digits."""
+
+    def sits(self, who: str) -> bool:
+        """Whether a person acts for that party; who has no seat acts for all."""
+        return self.seat is None or who in (self.seat, self.beside)
 
 
 class Entry(Model):
@@ -94,7 +104,25 @@ class Noted(Entry):
     text: Sentence
 
 
-AnyEntry: TypeAlias = Applied | Went | Named | Noted
+class Answered(Entry):
+    """A task of an exercise was answered where the session stood, or was done with."""
+
+    did: Literal["answered"] = "answered"
+    task: Id
+    """The task, by its id in the exercise."""
+    answers: Annotated[dict[QuestionId, Given], Field(default_factory=dict, max_length=100)]
+    """For each of its questions the choice, the choices or their order by id, or the text."""
+
+
+class Injected(Entry):
+    """Something came from outside, as an exercise has it."""
+
+    did: Literal["injected"] = "injected"
+    inject: Id
+    """What came, by its id in the exercise."""
+
+
+AnyEntry: TypeAlias = Applied | Went | Named | Noted | Answered | Injected
 
 
 class JournalError(NegsimError):
@@ -154,6 +182,9 @@ def new_header(
     others: models.Others = "wait",
     team: str | None = None,
     members: list[str] | None = None,
+    beside: str | None = None,
+    exercise: str | None = None,
+    task: str | None = None,
 ) -> Header:
     """The header of a new session, with a random id and, where none is given, a random seed."""
     return Header(
@@ -166,6 +197,9 @@ def new_header(
         session=secrets.token_hex(16),
         team=printable(team) if team is not None else None,
         members=[printable(name) for name in members or ()],
+        beside=beside,
+        exercise=exercise,
+        task=task,
     )
 
 

@@ -23,13 +23,17 @@ LONGEST = 1_000
 
 def draw(node: Node, seed: int, choices: Sequence[tuple[Action, int]]) -> Action:
     """One of the actions by their weights, at least one of them above 0."""
-    digest = sha256(f"{seed}/".encode() + node.path).digest()
-    left = int.from_bytes(digest[:8]) % sum(weight for _, weight in choices)
+    left = drawn(f"{seed}/".encode() + node.path, sum(weight for _, weight in choices))
     for action, weight in choices:
         if left < weight:
             return action
         left -= weight
     raise ValueError("no weight is above 0")
+
+
+def drawn(text: bytes, below: int) -> int:
+    """A number from 0 to below that one, which hangs on the text alone."""
+    return int.from_bytes(sha256(text).digest()[:8]) % below
 
 
 def by_chance(game: Game, node: Node, seed: int) -> Action:
@@ -46,11 +50,7 @@ def at_random(game: Game, node: Node, seed: int) -> Action:
 def from_record(session: Session, node: Node, who: str) -> str | None:
     """The first action of the record by that mover which this line lacks, if it is legal here."""
     taken = {it.action for it in node.line}
-    theirs = (
-        it.action
-        for it in session.case.trunk[1:]
-        if session.game.action(it.action).mover == who and not it.action.startswith("pass/")
-    )
+    theirs = session.case.recorded_by.get(who, ())
     following = next((action for action in theirs if action not in taken), None)
     legal = following is not None and refusal(session.game, node.state, following) is None
     return following if legal else None
@@ -68,9 +68,12 @@ def unasked(session: Session, node: Node) -> tuple[str, By] | None:
     if who is None:
         return None
     following = session.case.following(node)
-    if following is not None and header.seat not in (None, who):
+    if who == NATURE and session.nature is not None and not header.sits(who):
+        action = session.nature(node)
+        return action, "rule" if following is None or action != following.action else "record"
+    if following is not None and not header.sits(who):
         return following.action, "record"
-    if header.seat in (None, who) or header.others == "ask":
+    if header.sits(who) or header.others == "ask":
         only_pass = all(it.is_pass for it in legal_actions(game, node.state))
         return (f"pass/{who}", "rule") if only_pass else None
     if who == NATURE:
@@ -102,7 +105,7 @@ def _answers(session: Session) -> bool:
     """Whether a person answers for who has the turn, if anything can be done."""
     header = session.header
     who = mover(session.game, session.here.state)
-    return header.seat in (None, who) or header.others == "ask"
+    return who is None or header.sits(who) or header.others == "ask"
 
 
 def all_passed(game: Game, node: Node) -> bool:

@@ -25,7 +25,18 @@ from negsim.errors import (
     quote,
     suggestion,
 )
-from negsim.journal import AnyEntry, Applied, Header, Journal, Named, Noted, Went, new_header
+from negsim.journal import (
+    Answered,
+    AnyEntry,
+    Applied,
+    Header,
+    Injected,
+    Journal,
+    Named,
+    Noted,
+    Went,
+    new_header,
+)
 from negsim.pack.catalogue import pack_ids, shipped
 from negsim.pack.compile import FULL
 from negsim.pack.conditions import Mistake, Reader, plain_word
@@ -441,3 +452,7 @@ def _step_of(entry: AnyEntry) -> dict[str, Any]:
             return {"name": name}
         case Noted(text=text):
             return {"note": text}
+        case Answered(task=task):  # a script asks nothing
+            return {"note": f"Task {task} was answered."}
+        case Injected(inject=inject):
+            return {"note": f"From outside: {inject}."}

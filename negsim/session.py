@@ -16,7 +16,19 @@ from types import MappingProxyType
 
 from negsim.engine import apply_action, initial_state, state_hash
 from negsim.errors import NegsimError, UnknownNameError, printable, quote
-from negsim.journal import AnyEntry, Applied, Header, Journal, JournalError, Named, Noted, Went
+from negsim.journal import (
+    Answered,
+    AnyEntry,
+    Applied,
+    Given,
+    Header,
+    Injected,
+    Journal,
+    JournalError,
+    Named,
+    Noted,
+    Went,
+)
 from negsim.pack.compile import FULL
 from negsim.pack.load import LoadedPack
 from negsim.pack.models import By
@@ -26,6 +38,8 @@ from negsim.rules import NATURE, Game, State
 
 START = "0"
 """The id of the place where every line starts; `start` means it too."""
+LONGEST = 4000
+"""The longest text of an answer, in letters."""
 RESERVED = re.compile(r"\d+|r\d+(\+\d+)?|start|record", re.ASCII)
 """What means a place already and so can be no name."""
 
@@ -64,10 +78,21 @@ class Node:
         return found[::-1]
 
 
-def _child(game: Game, parent: Node, action: str, state: State, name: str, by: By | None) -> Node:
+def child(game: Game, parent: Node, action: str, state: State, name: str, by: By | None) -> Node:
+    """The place to which an action leads, called by that name."""
     rounds = parent.round + (action == f"pass/{game.movers[-1]}")
     path = sha256(parent.path + b"\0" + action.encode()).digest()[:16]
     return Node(name, parent, action, state, rounds, path, by)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A task that was answered: the number of its entry, where the session stood, what was said."""
+
+    entry: int
+    node: Node
+    task: str
+    given: Mapping[str, Given]
 
 
 @dataclass(frozen=True)
@@ -99,7 +124,7 @@ class Case:
             for count, taken in enumerate(with_passes(self.game, node.state, frame.played), 1):
                 is_pass = count <= len(frame.played.passes)
                 name = f"r{last}+{count}" if is_pass else f"r{frame.number}"
-                node = _child(self.game, node, taken.action, taken.after, name, "record")
+                node = child(self.game, node, taken.action, taken.after, name, "record")
                 found.append(node)
             last = frame.number
         return tuple(found)
@@ -108,6 +133,16 @@ class Case:
     def recorded(self) -> Mapping[State, Node]:
         """For each state of the record the last place that has it."""
         return {node.state: node for node in self.trunk}
+
+    @cached_property
+    def recorded_by(self) -> Mapping[str, list[str]]:
+        """For each mover the actions of the record that are theirs, passes left out."""
+        found: dict[str, list[str]] = {}
+        for node in self.trunk[1:]:
+            action = self.game.action(node.action)
+            if not action.is_pass:
+                found.setdefault(action.mover, []).append(action.id)
+        return found
 
     def following(self, node: Node) -> Node | None:
         """The place of the record that follows this one: none at its end, and off the record.
@@ -133,7 +168,9 @@ def _forget(entry: AnyEntry) -> None:
 class Session:
     """The tree and where the session stands in it: `here`.
 
-    `names` and `notes` are by node id. Where `keep` raises, nothing has changed.
+    `names` and `notes` are by node id; `answers` are those to an exercise, and `injects` what it
+    brought from outside, in their order. `nature`, where it is set, decides in place of chance.
+    Where `keep` raises, nothing has changed.
     """
 
     def __init__(
@@ -152,6 +189,9 @@ class Session:
         self._latest: dict[str, Node] = {}
         self._names: dict[str, str] = {}
         self._notes: dict[str, tuple[str, ...]] = {}
+        self.nature: Callable[[Node], str] | None = None
+        self.answers: tuple[Answer, ...] = ()
+        self.injects: tuple[tuple[str, Node], ...] = ()
 
     @property
     def nodes(self) -> Mapping[str, Node]:
@@ -218,6 +258,24 @@ class Session:
         """Writes a note on this place. Raises NegsimError where it is empty or too long."""
         self._append(Noted(id=self.entries + 1, text=_clean(text, 600)))
 
+    def answer(self, task: str, given: Mapping[str, Given]) -> Answer:
+        """Answers a task of an exercise here, or is done with one that was played.
+
+        Raises NegsimError where a text is empty or too long.
+        """
+        clean = {
+            name: _clean(it, LONGEST)
+            if isinstance(it, str)
+            else [_clean(one, LONGEST) for one in it]
+            for name, it in given.items()
+        }
+        self._append(Answered(id=self.entries + 1, task=task, answers=clean))
+        return self.answers[-1]
+
+    def inject(self, name: str) -> None:
+        """Hears of something from outside, as the exercise has it."""
+        self._append(Injected(id=self.entries + 1, inject=name))
+
     def find(self, where: str) -> Node:
         """The place that has this id or name. Raises UnknownNameError."""
         if where in ("start", "record"):
@@ -278,6 +336,14 @@ class Session:
             case Noted():
                 _whole(entry.text, 600)
                 self._notes[self.here.id] = (*self.notes.get(self.here.id, ()), entry.text)
+            case Answered():
+                for given in entry.answers.values():
+                    for text in [given] if isinstance(given, str) else given:
+                        _whole(text, LONGEST)
+                answer = Answer(entry.id, self.here, entry.task, entry.answers)
+                self.answers = (*self.answers, answer)
+            case Injected():
+                self.injects = (*self.injects, (entry.inject, self.here))
         self.entries = entry.id
 
     def _reached(self, entry: Applied) -> Node:
@@ -289,7 +355,7 @@ class Session:
         state = node.state if node else apply_action(self.game, self.here.state, entry.action)
         self.match(state, entry.state, entry.action)
         if node is None:
-            node = _child(self.game, self.here, entry.action, state, str(entry.id), entry.by)
+            node = child(self.game, self.here, entry.action, state, str(entry.id), entry.by)
             self._nodes[node.id] = node
             self._children[self.here.id] = (*children, node)
         return node
@@ -334,8 +400,9 @@ def replayed(journal: Journal, case: Case, keep: Callable[[AnyEntry], None] = _f
         played = f"{quote(header.pack)} at the level {quote(header.level)}"
         raise NegsimError(f"{quote(journal.file)} is a session of {played}, not of {quote(pack)}")
     seats = {it for it in case.game.movers if it != NATURE}
-    if header.seat is not None and header.seat not in seats:
-        raise JournalError(journal.file, 0, absent("seat", header.seat, seats))
+    for seat in (header.seat, header.beside):
+        if seat is not None and seat not in seats:
+            raise JournalError(journal.file, 0, absent("seat", seat, seats))
     session = Session(case, header)
     anew = changed(header, case)
     now: dict[str, Node] = {}
@@ -388,7 +455,7 @@ def salvaged(header: Header, entries: Iterable[AnyEntry], case: Case) -> tuple[l
         adrift = adrift or entry.id != last + 1
         last = entry.id
         try:
-            if adrift and isinstance(entry, Named | Noted):
+            if adrift and isinstance(entry, Named | Noted | Answered | Injected):
                 raise NegsimError("it is not known what place it is about")
             match entry:
                 case Applied():
@@ -407,6 +474,10 @@ def salvaged(header: Header, entries: Iterable[AnyEntry], case: Case) -> tuple[l
                     session.name(entry.name)
                 case Noted():
                     session.note(entry.text)
+                case Answered():
+                    session.answer(entry.task, entry.answers)
+                case Injected():
+                    session.inject(entry.inject)
             adrift = False
         except (NegsimError, KeyError):
             lost += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import islice
 
 from negsim.engine import is_terminal, legal_actions, mover, observation, refusal
@@ -24,6 +25,22 @@ REMEMBERED = 500
 """So many places' knowledge is remembered: on a long line it takes long to work out."""
 
 
+@dataclass(slots=True)
+class HouseRules:
+    """What an exercise allows besides the rules of the case.
+
+    `hides` is what is not shown before its debrief, of "record", "endings", "branches" and "facts".
+    `final` is whether a paper that was delivered stays delivered, and only undo leads back.
+    `stopped` is why nothing more can be played, if so. `since` is where the task that is played
+    began: nothing leads back before it.
+    """
+
+    hides: frozenset[str] = frozenset()
+    final: bool = False
+    stopped: str | None = None
+    since: Node | None = None
+
+
 class Sitting:
     """A session, the seat that a person has in it, if any, and the eyes they see with.
 
@@ -31,8 +48,9 @@ class Sitting:
     cannot be done; then nothing has changed.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, rules: HouseRules | None = None) -> None:
         self.session = session
+        self.rules = rules or HouseRules()
         self.case = session.case
         self.game = session.game
         self.seat = session.header.seat
@@ -110,6 +128,8 @@ class Sitting:
 
         At a simpler level only once a line has come to its end, so that nobody is lost in them.
         """
+        if self.rules.hides & {"endings", "branches"}:
+            return False
         if not self._revealed:
             nodes = self.session.nodes
             new = islice(nodes.values(), self._looked, None)
@@ -122,7 +142,7 @@ class Sitting:
     def sees_ahead(self) -> bool:
         """Whether the record's steps to come, and other parties' papers, are the person's to see:
         a seat is told of them once its line is over."""
-        return self.seat is None or self.over
+        return "record" not in self.rules.hides and (self.seat is None or self.over)
 
     @property
     def _seated(self) -> str:
@@ -144,21 +164,34 @@ class Sitting:
             return action
         raise NegsimError(f"that is for {party_name(self.pack, action.mover)}; {self._seated}")
 
-    def take(self, action_id: str) -> None:
-        """Takes an action; who acts for all has those pass whose turn comes before."""
+    def sit(self, seat: str) -> None:
+        """Takes the seat of one of two who sit at the same terminal."""
+        self.seat = self.eyes = seat
+
+    def _may_play(self) -> None:
+        if self.rules.stopped is not None:
+            raise NegsimError(self.rules.stopped)
+
+    def take(self, action_id: str, reason: str | None = None) -> None:
+        """Takes an action; who acts for all has those pass whose turn comes before. A reason is
+        noted where the action led, before the others play."""
         action = self.own(action_id)
+        self._may_play()
         passes = play(self.game, self.here.state, action.id).passes
         if passes and not self.for_all:
             raise NegsimError("its turn has not come; pass first")
         for one in passes:
             self.session.apply(f"pass/{one}")
         self.session.apply(action.id)
+        if reason is not None:
+            self.session.note(reason)
         self.go_on()
 
     def end_turn(self) -> None:
         """Passes for whoever has the turn."""
         if self.mover is None:
             raise NegsimError("the line has ended; undo, or goto another place")
+        self._may_play()
         self.session.apply(f"pass/{self.mover}")
         self.go_on()
 
@@ -175,8 +208,18 @@ class Sitting:
         target = self.decided
         if target is None:
             raise NegsimError("you have decided nothing before this; there is nothing to undo")
+        if self._before(target):
+            raise NegsimError("the task began here; nothing before it can be undone")
+        since = self.here.line[len(target.line) :]
+        if self.rules.final and any(it.action.startswith("deliver/") for it in since):
+            raise NegsimError("a paper that was delivered stays delivered until the debrief")
         while self.here is not target:
             self.session.undo()
+
+    def _before(self, node: Node) -> bool:
+        """Whether a place does not lie on a line from where the task began."""
+        since = self.rules.since
+        return since is not None and since is not node and since not in node.line
 
     def redo(self) -> None:
         """Goes one decision forth again."""
@@ -188,6 +231,9 @@ class Sitting:
 
     def follow(self) -> None:
         """Takes the record's next step, with the passes before it."""
+        self._may_play()
+        if "record" in self.rules.hides:
+            raise NegsimError("what the record shows next is hidden until the debrief")
         step = self.case.following(self.here)
         if step is None:
             raise NegsimError("no step of the record follows here; see `tree` and `goto record`")
@@ -214,6 +260,14 @@ class Sitting:
 
     def goto(self, where: str) -> None:
         """Goes to a place by its id or name."""
+        if self.rules.final:
+            raise NegsimError("in this exercise only undo goes back, and never over a delivery")
+        node = self.session.find(where)
+        if self._before(node):
+            raise NegsimError("that is before the task began, or beside it")
+        been = node in self.here.line or node.id in self.session.names
+        if node.recorded and node.parent is not None and not been and "record" in self.rules.hides:
+            raise NegsimError("what the record shows is hidden until the debrief")
         self.session.goto(where)
         self.go_on()
 

@@ -14,9 +14,11 @@ import pytest
 
 from negsim.engine import legal_actions
 from negsim.journal import (
+    Answered,
     AnyEntry,
     Applied,
     Header,
+    Injected,
     Named,
     Noted,
     Went,
@@ -149,6 +151,7 @@ def test_sessions_are_listed_with_the_last_played_first(
     assert [row["name"] for row in data] == [*rows]
     when = data[0]["played"]
     assert data[0] == {
+        **dict.fromkeys(("beside", "exercise", "task")),
         "name": "two-towns-aaaaaaaa",
         "file": str(kept / "two-towns-aaaaaaaa.jsonl"),
         "about": f"two-towns (full), lowmill, 14 entries; The weir; last played {when}",
@@ -282,7 +285,7 @@ def test_the_pack_that_a_journal_names_is_no_path(
 def copied(place: Path, old: str = "", new: str = "", name: str = "two-towns") -> Path:
     """A copy of two-towns with some words replaced in pack.yaml."""
     place.mkdir(parents=True)
-    for path in (shipped() / "two-towns").iterdir():
+    for path in (shipped() / "two-towns").glob("*.yaml"):
         (place / path.name).write_bytes(path.read_bytes())
     text = (place / "pack.yaml").read_text(encoding="utf-8").replace("id: two-towns", f"id: {name}")
     assert not old or text.count(old) == 1
@@ -648,6 +651,10 @@ def said(entry: AnyEntry) -> str:
             return name
         case Noted(text=text):
             return text
+        case Answered(task=task):
+            return task
+        case Injected(inject=inject):
+            return inject
 
 
 def marks(session: Session, entries: Iterable[AnyEntry]) -> dict[str, bytes]:
