@@ -59,10 +59,31 @@ HELP = (
 
 ALONE = ("help", "pass", "items", "papers", "brief", "undo", "redo", "next", "tree")
 """The commands that are one word."""
+TELLS: Mapping[str, tuple[str, ...]] = {
+    "closes": ("endings",),
+    "tree": ("branches",),
+    "next": ("record",),
+    "facts": ("facts",),
+    "compare": ("record", "branches"),
+}
+"""The commands that tell what an exercise may hide, with what of it each tells."""
+HIDDEN = {
+    "endings": "the endings ahead are",
+    "branches": "the tree of branches is",
+    "record": "what the record shows is",
+    "facts": "the facts are",
+}
+"""What an exercise may hide, as the subject of a sentence."""
 
 
 class Prompt:
-    """One person at one session; `kept` is its file, `again` the command that goes on with it."""
+    """One person at one session; `kept` is its file, `again` the command that goes on with it.
+
+    Where it is played as something else allows, `sitting` is the one that has its rules.
+    """
+
+    ended = "What now: undo, goto, tree, compare, or quit."
+    """What is said at the end of a line."""
 
     def __init__(
         self,
@@ -73,8 +94,9 @@ class Prompt:
         closes: Closes,
         kept: Path,
         again: str,
+        sitting: Sitting | None = None,
     ) -> None:
-        self.sitting = Sitting(session)
+        self.sitting = sitting or Sitting(session)
         self._read = read
         self._write = write
         self._width = width
@@ -123,10 +145,14 @@ class Prompt:
                 told = (f"Kept in {self._kept}.", f"To go on: {self._again}")
                 self._say(map(printable, told))
                 return
-            try:
-                self._say(self._answer(words))
-            except NegsimError as error:
-                self._say(wrap(f"No: {error}", self._columns, "", "    "))
+            self._hear(words)
+
+    def _hear(self, words: str) -> None:
+        """Does what a line asks for, or says why not."""
+        try:
+            self._say(self._answer(words))
+        except NegsimError as error:
+            self._say(wrap(f"No: {error}", self._columns, "", "    "))
 
     def _say(self, lines: Lines) -> None:
         for line in lines:
@@ -145,7 +171,7 @@ class Prompt:
             yield ""
         if sitting.seat is not None:
             yield from brief_lines(sitting.case, sitting.seat, columns)
-            yield from wrap(_RULES[sitting.session.header.others], columns)
+            yield from wrap(RULES[sitting.session.header.others], columns)
         else:
             yield from wrap("You act for everybody; see `viewpoint` and `next`.", columns)
         yield from wrap("Every step is kept at once. `help` tells what can be typed.", columns)
@@ -160,12 +186,18 @@ class Prompt:
         if command is not None:
             if rest.strip() and head.lower() in ALONE:
                 raise NegsimError(f"{head.lower()} stands alone; leave out {quote(rest)}")
+            for what in TELLS.get(head.lower(), ()):
+                if what in self.sitting.rules.hides:
+                    raise NegsimError(f"{HIDDEN[what]} hidden until the debrief")
             return command(rest.strip())
         if _is_number(words) or words in self.sitting.game.by_id or "/" in words:
-            self.sitting.take(self._action(words))
+            self._take(self._action(words))
             return self._asked()
         hint = suggestion(head.lower(), self.commands)
         raise NegsimError(f"{quote(head)} means nothing here{hint or '; type help'}")
+
+    def _take(self, action_id: str) -> None:
+        self.sitting.take(action_id)
 
     def _action(self, words: str) -> str:
         """The id of the action that a number or an id means."""
@@ -195,7 +227,7 @@ class Prompt:
             yield from self._turn()
         else:
             yield from wrap(f"Ending reached: {ended.ending.title}. {ended.reason}", columns)
-            yield from wrap("What now: undo, goto, tree, compare, or quit.", columns)
+            yield from wrap(self.ended, columns)
 
     def _turn(self) -> Iterator[str]:
         sitting, columns = self.sitting, self._columns
@@ -375,7 +407,7 @@ def _idle(sitting: Sitting) -> str:
 
 
 _FOLLOW = "The others follow the record while the line is at a state of it; else "
-_RULES: Mapping[str, str] = {
+RULES: Mapping[str, str] = {
     "wait": f"{_FOLLOW}they pass.",
     "random": f"{_FOLLOW}their actions are drawn.",
     "ask": f"{_FOLLOW}you act for them too.",

@@ -22,7 +22,13 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "replay": "negsim.cli.replay",
         "compare": "negsim.cli.compare",
     },
-    "For a teacher": {"serve": "negsim.cli.serve", "journal": "negsim.cli.journal"},
+    "For a teacher": {
+        "exercise": "negsim.cli.exercise",
+        "grade": "negsim.cli.grade",
+        "debrief": "negsim.cli.debrief",
+        "serve": "negsim.cli.serve",
+        "journal": "negsim.cli.journal",
+    },
     "For an author": {
         "list": "negsim.cli.list_",
         "show": "negsim.cli.show",

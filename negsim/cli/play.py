@@ -84,6 +84,11 @@ def command(
         writer, kept = journal_file.resume(path)
         case = Case(loaded, kept.header.level)
         with writer:
+            if kept.header.exercise is not None:
+                raise NegsimError(
+                    f"{quote(kept.file)} is of the exercise {quote(kept.header.exercise)}; go on "
+                    f"with: negsim exercise --resume {called(path)}"
+                )
             session = replayed(kept, case, writer.append)
             for warning in (kept.warning, _warning(kept.header, case)):
                 if warning is not None:
@@ -101,15 +106,16 @@ def command(
         seed=seed,
         seat=seat,
         others=others or "wait",
-        team=_plain(team, "--team") if team is not None else None,
-        members=[_plain(name, "--member") for name in members],
+        team=plain(team, "--team") if team is not None else None,
+        members=[plain(name, "--member") for name in members],
     )
     path = Path(file) if file is not None else journal_file.file_of(header)
     with journal_file.create(path, header) as writer:
         _play(Session(case, header, writer.append), writer, memory)
 
 
-def _plain(name: str, option: str) -> str:
+def plain(name: str, option: str) -> str:
+    """A name as it is kept. Raises BadParameter where it is empty or too long."""
     found = printable(" ".join(name.split()))
     if not 0 < len(found) <= 120:
         raise click.BadParameter("write 1 to 120 letters", param_hint=option)
@@ -123,24 +129,39 @@ def _warning(header: Header, case: Case) -> str | None:
 
 
 def _latest(pack: str) -> Path:
-    """The session of a pack that was written last."""
-    found = [path for path in journals() if path.stem[:-9] == pack]
-    if not found:
-        raise NegsimError(f"no session of {quote(pack)} is kept; start one without --resume")
-    return found[0]
+    """The session of a pack that was written last and is of no exercise."""
+    for path in journals():
+        if path.stem[:-9] == pack and not _is_exercise(path):
+            return path
+    raise NegsimError(f"no session of {quote(pack)} is kept; start one without --resume")
+
+
+def _is_exercise(path: Path) -> bool:
+    with suppress(NegsimError):  # what is wrong with it, is said where it is gone on with
+        return journal.read_journal(path).header.exercise is not None
+    return False
+
+
+def called(path: Path) -> str:
+    """A journal as a command line names it."""
+    return path.stem if path.parent == sessions() else shlex.quote(str(path))
 
 
 def _play(session: Session, writer: Writer, memory: int) -> None:
     path = writer.path
-    name = path.stem if path.parent == sessions() else shlex.quote(str(path))
-    again = f"negsim play {session.header.pack} --resume {name}"
+    again = f"negsim play {session.header.pack} --resume {called(path)}"
+    with_history()
+    Prompt(session, read_line, click.echo, width, closes_with(memory), path, again).run()
+
+
+def with_history() -> None:
+    """Arrow keys and a history at a terminal, where there is such a thing."""
     if sys.stdin is not None and sys.stdin.isatty():
-        with suppress(ImportError):  # arrow keys and a history, where there is such a thing
+        with suppress(ImportError):
             import readline  # noqa: F401
-    Prompt(session, _read, click.echo, width, _closes(memory), path, again).run()
 
 
-def _read(question: str) -> str:
+def read_line(question: str) -> str:
     """A line of input; where it comes from a pipe, it is shown as if it had been typed.
 
     Raises EOFError at its end, and where Ctrl-C is pressed.
@@ -149,7 +170,7 @@ def _read(question: str) -> str:
         line = input(question)
     except UnicodeDecodeError:
         click.echo("The line could not be read as text; write it in plain letters.")
-        return _read(question)
+        return read_line(question)
     except (EOFError, KeyboardInterrupt, RuntimeError) as error:  # the last: a stream is closed
         if sys.stdout is not None:
             click.echo()
@@ -159,7 +180,9 @@ def _read(question: str) -> str:
     return line
 
 
-def _closes(memory: int) -> Closes:
+def closes_with(memory: int) -> Closes:
+    """What tells the endings that actions close, within so many megabytes."""
+
     def closes(session: Session, viewpoint: str) -> Mapping[str, tuple[str, ...]]:
         from negsim import store
         from negsim.explore.arena import Watch
