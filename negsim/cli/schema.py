@@ -6,7 +6,13 @@ import click
 
 from negsim.cli.output import show_json
 
-FILES = {"pack": "Pack", "facts": "Facts", "record": "Script", "branches": "Branches"}
+FILES = {
+    "pack": "Pack",
+    "facts": "Facts",
+    "record": "Script",
+    "branches": "Branches",
+    "exercise": "Exercise",
+}
 
 
 @click.command("schema")
@@ -15,7 +21,7 @@ def command(file: str) -> None:
     """Print the format as JSON Schema, for editors.
 
     Editors complete and explain the keys of a pack's file from it.
-    FILE is pack (the default), facts, record or branches.
+    FILE is pack (the default), facts, record, branches or exercise.
 
     \b
     Example:
@@ -23,4 +29,9 @@ def command(file: str) -> None:
     """
     from negsim.pack.schema import schema
 
-    show_json(schema(FILES[file]))
+    if file == "exercise":
+        from negsim.classroom import models
+
+        show_json(schema(FILES[file], models))
+    else:
+        show_json(schema(FILES[file]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections import ChainMap
+from types import ModuleType
 from typing import Any
 
 from pydantic import BaseModel
@@ -16,26 +17,32 @@ from pydantic import BaseModel
 from negsim.pack import models
 
 
-def schema(model: str) -> dict[str, Any]:
-    """The JSON Schema of the model of that name in `negsim.pack.models`."""
-    kind: type[BaseModel] = getattr(models, model)
+def schema(model: str, *others: ModuleType) -> dict[str, Any]:
+    """The JSON Schema of the model of that name: of the last of the other modules of models, or of
+    `negsim.pack.models` where there is none."""
+    modules = (models, *others)
+    kind: type[BaseModel] = getattr(modules[-1], model)
     found = kind.model_json_schema(by_alias=True)
-    described = descriptions()
+    described = descriptions(*modules)
     for name, part in [(model, found), *found.get("$defs", {}).items()]:
         for field, text in described.get(name, {}).items():
             if field in part.get("properties", {}):
                 part["properties"][field]["description"] = text
+        for field in part.get("properties", {}).values():
+            if "const" in field:  # it tells the part from others: what the part is, it means
+                field.setdefault("description", part.get("description", ""))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
 
 
-def descriptions() -> dict[str, dict[str, str]]:
+def descriptions(*modules: ModuleType) -> dict[str, dict[str, str]]:
     """For each model the docstrings of its fields, by the key as it is written in a file."""
     found: dict[str, dict[str, str]] = {}
-    for node in ast.parse(inspect.getsource(models)).body:
-        if isinstance(node, ast.ClassDef):
-            kind = getattr(models, node.name)
-            inherited = [found.get(base.__name__, {}) for base in kind.__bases__]
-            found[node.name] = {**ChainMap(*inherited), **_of_class(node, kind)}
+    for module in modules:
+        for node in ast.parse(inspect.getsource(module)).body:
+            if isinstance(node, ast.ClassDef):
+                kind = getattr(module, node.name)
+                inherited = [found.get(base.__name__, {}) for base in kind.__bases__]
+                found[node.name] = {**ChainMap(*inherited), **_of_class(node, kind)}
     return found
 
 
