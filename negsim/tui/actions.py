@@ -101,7 +101,8 @@ def preview(sitting: Sitting, name: str, closes: str) -> list[str]:
     told = [action.text, capital(consequences(sitting.case, sitting.here.state, action)) + "."]
     told += [closes] if closes else []
     step = sitting.case.following(sitting.here)
-    if sitting.seat is None and step is not None and step.action == name:
+    shown = sitting.seat is None and sitting.sees_ahead
+    if shown and step is not None and step.action == name:
         told.append("This is what the record shows next.")
     return told
 

@@ -112,6 +112,16 @@ class Negsim(App[None]):
 
         self._open(begin, follow=start.follow)
 
+    def begin_exercise(self, name: str) -> None:
+        """Starts an exercise, at its brief."""
+
+        def begin() -> Kept:
+            from negsim.tui.kept import begin_exercise
+
+            return begin_exercise(name)
+
+        self._open(begin)
+
     def resume_session(self, path: Path) -> None:
         """Goes on with a session."""
 
@@ -123,20 +133,28 @@ class Negsim(App[None]):
         self._open(resume)
 
     def _open(self, make: Callable[[], Kept], *, follow: bool = False) -> None:
-        """Opens the table of a session. What takes long is done in a thread and can be left."""
+        """Opens the table of a session, or the exercise that is taken in it. What takes long is
+        done in a thread and can be left."""
         from negsim.tui.opening import Opening
 
         def opened(kept: Kept) -> None:
-            from negsim.tui.table import Table
-
             self.leave_session()
             self.kept = kept
             browser.opened(kept.writer.path)
-            says = kept.warning or ""
-            self.push_screen(Table(kept.sitting, kept.writer.path, says=says, follow=follow))
+            self.push_screen(self._screen_of(kept, follow))
 
         if isinstance(self.screen, Home):  # else a key that came faster has opened one
             self.push_screen(Opening(make, opened))
+
+    def _screen_of(self, kept: Kept, follow: bool) -> Screen[None]:
+        path, says = kept.writer.path, kept.warning or ""
+        if kept.taking is not None:
+            from negsim.tui.exercise import ExerciseScreen
+
+            return ExerciseScreen(kept.taking, path, says=says)
+        from negsim.tui.table import Table
+
+        return Table(kept.sitting, path, says=says, follow=follow)
 
     def leave_session(self) -> None:
         """Lets go of the session that was played; it is whole on disk."""
@@ -207,6 +225,9 @@ class Negsim(App[None]):
         """The command that goes on at a linear prompt."""
         if self.kept is None:
             return "negsim play two-towns"
+        if self.kept.taking is not None:
+            name = self.kept.taking.lesson.id
+            return f"negsim exercise {name} --resume {self.kept.writer.path.stem}"
         pack = self.kept.sitting.pack.id
         return f"negsim play {pack} --resume {self.kept.writer.path.stem}"
 

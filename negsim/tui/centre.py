@@ -59,7 +59,8 @@ class Centre(Container):
         """What can stand here now."""
         sitting = self._sitting
         found: list[Work] = []
-        if sitting.seat is None and sitting.here.recorded:
+        shown = "record" not in sitting.rules.hides
+        if sitting.seat is None and sitting.here.recorded and shown:
             found.append("record")
         if sitting.eyes not in (EVERYTHING, sitting.mover):
             return [*found, "withheld"]
@@ -140,5 +141,6 @@ def _withheld(sitting: Sitting, width: int) -> list[str]:
         told += f" What {who} can do, and drafts, is withheld."
         told += " v: other eyes." if sitting.seat is None else " p: go on."
     if sitting.seat is not None and sitting.over:
-        told += " Your line has come to its end here; d: the debrief."
+        after = "; d: the debrief." if sitting.sees_ahead else "."
+        told += f" Your line has come to its end here{after}"
     return [*wrap(told, width), "", *_known(sitting, width)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from negsim.answers import turns_told
 from negsim.debrief import TURNING, Debrief, Section, debrief, with_turning
 from negsim.debrief.rows import Role, Row, kept, section_rows
 from negsim.errors import NegsimError, printable
@@ -26,6 +27,10 @@ from negsim.tui.keys import Keys
 from negsim.tui.plain import Plain, content
 from negsim.tui.reader import Reader
 from negsim.tui.verbs import Verb, Verbal, bindings
+
+if TYPE_CHECKING:
+    from negsim.outlook import Outlook
+    from negsim.tui.endings import Endings
 
 FIRST = ("line", "judging")
 """The sections that a class talks about first."""
@@ -49,6 +54,20 @@ def pages(told: Debrief) -> dict[str, str]:
     from negsim.export.debrief_markdown import debrief_markdown
 
     return {"html": debrief_html(told), "md": debrief_markdown(told)}
+
+
+def look_back(app: App[Any], sitting: Sitting, endings: Endings) -> None:
+    """Opens the debrief of where a session stands; `endings` works out its turning points."""
+    screen = DebriefScreen(sitting)
+
+    def tell(outlook: Outlook) -> None:
+        if outlook.turns is not None:
+            screen.show_turning(turns_told(sitting.case, outlook.turns))
+        elif outlook.error:
+            screen.show_turning((), f"They were not worked out: {outlook.error}")
+
+    app.push_screen(screen)
+    endings.debrief(tell)
 
 
 class Telling(OptionList):

@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 
 from negsim.errors import NegsimError
 from negsim.pack.catalogue import Headline, headline, pack_ids, shipped
+from negsim.tui.exercises import Heading, exercises_of
 from negsim.tui.keys import Keys
 from negsim.tui.offered import Offered, offered
 from negsim.tui.plain import Plain, content
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from negsim.pack.load import LoadedPack
     from negsim.tui.app import Negsim
 
+EXERCISE = "exercise:"
+"""How the id of an entry starts that is an exercise."""
 VERIFY = "What is wrong: negsim journal verify"
 WELCOME = (
     "negsim steps through a diplomatic exchange: demand, consultation, written response, analysis."
@@ -106,7 +109,8 @@ class Home(Verbal):
     def _session(self, it: Offered) -> Option:
         pack = self._headlines.get(it.pack)
         title = pack.title if pack is not None else it.pack
-        told = f"{it.played}  {title}: {it.about}" if it.readable else f"{it.path.name}: unreadable"
+        told = f"{it.played}  {it.about}" if it.exercise else f"{it.played}  {title}: {it.about}"
+        told = told if it.readable else f"{it.path.name}: unreadable"
         return Option(content(told), id=f"session/{it.path}")
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
@@ -157,7 +161,10 @@ def _folders() -> list[Path]:
 
 
 class Ways(Screen[None]):
-    """How to start a pack: follow the record, take a seat, explore freely. Raises NegsimError."""
+    """How to start a pack: follow the record, take a seat, explore freely, take an exercise.
+
+    Raises NegsimError.
+    """
 
     app: Negsim
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -168,6 +175,7 @@ class Ways(Screen[None]):
         super().__init__()
         self._groups = {title: list(starts) for title, starts in _starts(pack)}
         self._starts = {_key(it): it for group in self._groups.values() for it in group}
+        self._exercises = {f"{EXERCISE}{it.id}": it for it in exercises_of(pack)}
 
     def compose(self) -> ComposeResult:
         """A list of ways, and what the marked one is."""
@@ -177,6 +185,10 @@ class Ways(Screen[None]):
             if title:
                 ways.add_option(_heading(title))
             ways.add_options([Option(content(it.title), id=_key(it)) for it in group])
+        if self._exercises:
+            ways.add_option(_heading("Exercises"))
+        for key, one in self._exercises.items():
+            ways.add_option(Option(content(_listed(one)), id=key))
         yield ways
         with VerticalScroll(id="about", can_focus=False):
             yield Plain(id="about-text")
@@ -189,16 +201,32 @@ class Ways(Screen[None]):
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Tells what the marked way is."""
+        name = event.option_id or ""
+        exercise = self._exercises.get(name)
+        about = self._starts[name].about if exercise is None else _about(exercise)
         for told in self.query("#about-text").results(Plain):  # none, where it was left meanwhile
-            told.show(self._starts[event.option_id or ""].about)
+            told.show(about)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Starts the pack that way."""
         if not self.is_active:  # it was left before this was heard
             return
-        start = self._starts[event.option_id or ""]
-        self.app.pop_screen()
-        self.app.call_later(self.app.begin_session, start)  # who is gone hears no answer
+        name = event.option_id or ""
+        self.app.pop_screen()  # who is gone hears no answer
+        if name in self._exercises:
+            self.app.call_later(self.app.begin_exercise, self._exercises[name].id)
+        else:
+            self.app.call_later(self.app.begin_session, self._starts[name])
+
+
+def _listed(it: Heading) -> str:
+    return f"{it.title}  ({it.minutes} min)" if it.readable else f"{it.title}: cannot be read"
+
+
+def _about(it: Heading) -> str:
+    if not it.readable:
+        return f"Enter says what is wrong; so does: negsim check {it.id.partition('/')[0]}"
+    return f"{it.about}\n\n{it.minutes} minutes in class, {it.tasks} tasks. Enter: its brief."
 
 
 def _key(start: Start) -> str:

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from negsim import journal, journal_file
-from negsim.errors import quote
+from negsim.errors import NegsimError, quote
 from negsim.journal_file import Writer
-from negsim.pack.catalogue import find_pack
+from negsim.pack.catalogue import find_pack, shipped
 from negsim.pack.load import load_pack
 from negsim.pack.models import Others
 from negsim.session import Case, Session, changed, replayed
 from negsim.sitting import Sitting
 
+if TYPE_CHECKING:
+    from negsim.classroom.lesson import Lesson
+    from negsim.classroom.taking import Taking
+
 
 @dataclass(slots=True)
 class Kept:
-    """A sitting, the one writer of its journal, and what there is to say of the file."""
+    """A sitting, the one writer of its journal, what there is to say of the file; and the exercise
+    that is taken in it, if one is."""
 
     sitting: Sitting
     writer: Writer
     warning: str | None = None
+    taking: Taking | None = None
 
     def close(self) -> None:
         """Lets go of the file. Everything is in it."""
@@ -38,20 +45,59 @@ def begin(pack: str, level: str, seat: str | None, others: Others = "wait") -> K
     return Kept(Sitting(Session(case, header, writer.append)), writer)
 
 
+def begin_exercise(name: str) -> Kept:
+    """A new session in which an exercise that ships is taken. Raises NegsimError."""
+    from negsim.classroom.taking import Taking, header_of
+
+    lesson = _lesson(name)
+    header = header_of(lesson)
+    writer = journal_file.create(journal_file.file_of(header), header)
+    taking = Taking(lesson, Session(lesson.case, header, writer.append))
+    return Kept(taking.sitting, writer, taking=taking)
+
+
 def go_on(path: Path) -> Kept:
     """A session as it was left. Raises NegsimError."""
     writer, found = journal_file.resume(path)
     try:
-        case = _case(found.header.pack, found.header.level)
+        lesson = _lesson(found.header.exercise) if found.header.exercise is not None else None
+        case = _case(found.header.pack, found.header.level) if lesson is None else lesson.case
         session = replayed(found, case, writer.append)
+        taking = _taking(lesson, session) if lesson is not None else None
     except BaseException:
         writer.close()
         raise
     note = found.warning
     if changed(found.header, case):
         note = f"The pack {quote(found.header.pack)} has changed since; every step still fits."
-    return Kept(Sitting(session), writer, note)
+    elif lesson is not None and lesson.content_hash != found.header.task:
+        note = f"The exercise {quote(lesson.id)} has changed since; what was answered still fits."
+    return Kept(taking.sitting if taking else Sitting(session), writer, note, taking)
 
 
 def _case(pack: str, level: str) -> Case:
     return Case(load_pack(find_pack(pack), branches_too=False), level)
+
+
+def _lesson(name: str) -> Lesson:
+    """An exercise that ships. Raises NegsimError: what a journal names becomes no path."""
+    from negsim.classroom.lesson import find_lesson, lesson_ids, load_lesson
+
+    if name not in lesson_ids():
+        raise NegsimError(
+            f"no exercise that ships is called {quote(name)}; one in a file of its own goes on "
+            "with: negsim exercise FILE --resume NAME"
+        )
+    pack = shipped() / name.partition("/")[0]
+    return load_lesson(find_lesson(name), load_pack(pack, branches_too=False))
+
+
+def _taking(lesson: Lesson, session: Session) -> Taking:
+    """The exercise as it was left. Raises NegsimError where an answer is none to it any more."""
+    from negsim.classroom.taking import Taking
+
+    taking = Taking(lesson, session)
+    for name in taking.answers:
+        if name in lesson.exercise.tasks:
+            taking.feedback(name)
+    return taking

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from negsim import places
 from negsim.serve import browser
+from negsim.tui.exercises import heading
 
 MOST = 8
 """So many are offered."""
@@ -20,13 +21,14 @@ LONGEST = 64 * 1024
 @dataclass(frozen=True, slots=True)
 class Offered:
     """A session: its file, its pack, when it was played last, and what it is, or why it cannot be
-    read."""
+    read. `exercise` is whether one is taken in it; `about` then has its title."""
 
     path: Path
     pack: str
     played: str
     about: str
     readable: bool = True
+    exercise: bool = False
 
 
 def offered() -> list[Offered]:
@@ -46,12 +48,38 @@ def _read(paths: Iterator[Path]) -> Iterator[Offered]:
             played = f"{datetime.fromtimestamp(path.stat().st_mtime):%Y-%m-%d %H:%M}"
             with path.open("rb") as file:
                 header = json.loads(file.readline(LONGEST))
-                steps = sum(1 for _ in file)
+                exercise = header.get("exercise")
+                steps, answered = _counted(file, tasks=exercise is not None)
             pack, level = str(header["pack"]), str(header["level"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             yield Offered(path, "", "", "Its first line does not tell what it is.", False)
             continue
-        if steps:
+        if steps and exercise is not None:
+            yield Offered(path, pack, played, _taken(str(exercise), answered), exercise=True)
+        elif steps:
             seat = f"seat {header['seat']}" if "seat" in header else "all parties"
             told = f"{seat}, level {level}" if level != "full" else seat
             yield Offered(path, pack, played, f"{told}, {steps} entries")
+
+
+def _counted(lines: Iterable[bytes], *, tasks: bool) -> tuple[int, int]:
+    """How many entries there are, and how many tasks they answer."""
+    steps, answered = 0, set()
+    for line in lines:
+        steps += 1
+        if tasks and b'"answered"' in line:
+            entry = json.loads(line)
+            if entry.get("did") == "answered":
+                answered.add(str(entry.get("task")))
+    return steps, len(answered)
+
+
+def _taken(name: str, answered: int) -> str:
+    """An exercise and how far it is."""
+    found = heading(name)
+    if found is None:  # a teacher's own, or it is gone
+        return f"exercise: {name}, tasks done: {answered}"
+    if answered >= found.tasks > 0:
+        return f"exercise: {found.title}, done"
+    of = f" of {found.tasks}" if found.tasks else ""
+    return f"exercise: {found.title}, task {answered + 1}{of}"

@@ -34,8 +34,9 @@ def stage_bar(sitting: Sitting, width: int) -> Iterator[str]:
 
 def _turn(sitting: Sitting) -> str:
     ended = outcome(sitting.game, sitting.here.state)
+    debrief = ". d: the debrief" if sitting.sees_ahead else ""
     if ended is not None:
-        return f"Ending reached: {ended.ending.title}. d: the debrief"
+        return f"Ending reached: {ended.ending.title}{debrief}"
     who, eyes = sitting.mover or "", sitting.eyes
     if sitting.seat is not None:
         has = "You have" if who == sitting.seat else f"{_named(sitting, who)} has"
@@ -48,7 +49,7 @@ def _turn(sitting: Sitting) -> str:
         else:
             turn += f"Seen with the eyes of {party_name(sitting.pack, eyes)}"
     if sitting.lapses and sitting.game.default_ending is not None:
-        return f"{turn}. Only to pass is left: {sitting.game.default_ending.title}. d: the debrief"
+        return f"{turn}. Only to pass is left: {sitting.game.default_ending.title}{debrief}"
     return f"{turn}. {'All passed.' if sitting.idle and not sitting.here.recorded else ''}"
 
 

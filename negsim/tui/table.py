@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -34,7 +34,6 @@ from negsim.tui.verbs import Verb, Verbal, bindings
 from negsim.views import brief_lines, move_lines, paper_lines, party_name, steps
 
 if TYPE_CHECKING:
-    from negsim.outlook import Outlook
     from negsim.tui.app import Negsim
 
 TABS = {
@@ -49,6 +48,18 @@ TABS = {
 """The tabs, each with the key that opens it."""
 LATER = ("branches", "endings")
 """The tabs that a simpler level shows once a line has come to its end."""
+HIDDEN = "it is hidden until the debrief"
+HIDES: Mapping[str, frozenset[str]] = {
+    "next": frozenset({"record"}),
+    "step 1": frozenset({"record"}),
+    "step -1": frozenset({"record"}),
+    "facts": frozenset({"facts"}),
+    "debrief": frozenset({"record", "endings", "branches", "facts"}),
+    "compare": frozenset({"record", "branches"}),
+    "show branches": frozenset({"branches", "endings"}),
+    "show endings": frozenset({"branches", "endings"}),
+}
+"""What an exercise may hide, each with the verbs that would show it."""
 
 
 class Tabs(TabbedContent):
@@ -348,6 +359,8 @@ class Table(Verbal):
         """Why it cannot be done now."""
         sitting = self.sitting
         seated = f"you sit for {party_name(sitting.pack, sitting.seat or EVERYTHING)}"
+        if sitting.rules.hides & HIDES.get(name, frozenset()):
+            return HIDDEN
         match name:
             case "pass" if sitting.mover is None:
                 return "the line has ended; u goes back"
@@ -453,8 +466,11 @@ class Table(Verbal):
         if self.centre == "record" or action is None:
             self.read(*_last_step(sitting))
         elif not sitting.sees_ahead:
-            told = "The facts behind an action are shown once your line is over: what is reported "
-            told += f"of it could tell what was done. y has the facts of your brief. {action.text}"
+            when = "in the debrief" if "record" in sitting.rules.hides else "once your line is over"
+            told = f"The facts behind an action are shown {when}: what is reported of it could "
+            told += "tell what was done. "
+            told += "y has the facts of your brief. " if sitting.seat is not None else ""
+            told += action.text
             self.app.push_screen(Reader("Facts", wrap(told, page_width(self.size.width))))
         else:
             self.read(action.text, action.facts)
@@ -465,6 +481,8 @@ class Table(Verbal):
         width = page_width(self.size.width)
         told = [line for fact in facts for line in (*fact_lines(fact, loaded, width, ""), "")]
         none = "It cites no facts: in this model it is invented."
+        if told and "facts" in self.sitting.rules.hides:
+            told, none = [], "Its facts are hidden until the debrief."
         said = [it for line in lines for it in wrap(line, width, "", "  ")]
         self.app.push_screen(Reader(title, [*said, *(told or [none])]))
 
@@ -484,19 +502,9 @@ class Table(Verbal):
 
     def do_debrief(self) -> None:
         """What the line came to."""
-        from negsim.answers import turns_told
-        from negsim.tui.debrief import DebriefScreen
+        from negsim.tui.debrief import look_back
 
-        screen = DebriefScreen(self.sitting)
-
-        def tell(outlook: Outlook) -> None:
-            if outlook.turns is not None:
-                screen.show_turning(turns_told(self.sitting.case, outlook.turns))
-            elif outlook.error:
-                screen.show_turning((), f"They were not worked out: {outlook.error}")
-
-        self.app.push_screen(screen)
-        self.query_one(Endings).debrief(tell)
+        look_back(self.app, self.sitting, self.query_one(Endings))
 
     def do_export(self) -> None:
         """Saves a picture, the line, or the debrief."""
