@@ -350,6 +350,8 @@ SightLine: TypeAlias = tuple[int, Variable, tuple[tuple[Test, Mapping[str, str]]
 
 _Masks: TypeAlias = list[tuple[int, tuple[int, ...]]]
 """For the place of a variable, the rows that each of its values leaves."""
+STATES_KEPT = 4096
+"""Of so many states it is remembered which actions they allow."""
 LISTS_KEPT = 4096
 """How many different lists of legal actions an index remembers before it starts anew."""
 
@@ -362,7 +364,7 @@ class Index:
     """
 
     __slots__ = (
-        "_last",
+        "_known",
         "_lists",
         "_tables",
         "effects",
@@ -384,8 +386,8 @@ class Index:
         self.rows: tuple[Ending | Action, ...] = (*endings, *game.actions)
         self.row_of = {action.id: len(endings) + i for i, action in enumerate(game.actions)}
         self.rest: list[tuple[int, Test]] = []
-        self._last: tuple[State | None, int] = (None, 0)
-        self._tables: dict[int, _Masks] = {}
+        self._known: dict[State, int] = {}
+        self._tables: dict[int, tuple[_Masks, list[tuple[int, Test]]]] = {}
         self._lists: dict[int, tuple[Action, ...]] = {}
         self.everything = (1 << len(conditions)) - 1
         masks = [[self.everything] * len(variable.values) for variable in game.variables]
@@ -411,12 +413,15 @@ class Index:
     def enabled(self, state: State) -> int:
         """The rows that hold in the state, as bits.
 
-        The last answer is kept, since an action is mostly listed and then applied.
+        The last answers are kept: an action is mostly listed and then applied, and a class that is
+        graded comes by the same states.
         """
-        last, rows = self._last
-        if last is not state:
+        rows = self._known.get(state)
+        if rows is None:
             rows = _among(self.everything, self.masks, self.rest, state)
-            self._last = (state, rows)
+            if len(self._known) >= STATES_KEPT:
+                self._known.clear()
+            self._known[state] = rows
         return rows
 
     def allows(self, state: State, action_id: str) -> bool:
@@ -424,16 +429,15 @@ class Index:
         row = self.row_of.get(action_id)
         if row is None:
             return False
-        last, rows = self._last
+        rows = self._known.get(state)
         wanted = 1 << row | self.endings
-        if last is state:
+        if rows is not None:
             return rows & wanted == 1 << row
-        masks = self._tables.get(row)
-        if masks is None:
+        table = self._tables.get(row)
+        if table is None:
             masks = [it for it in self.masks if any(mask & wanted != wanted for mask in it[1])]
-            self._tables[row] = masks
-        rest = [it for it in self.rest if it[0] & wanted]
-        return _among(wanted, masks, rest, state) == 1 << row
+            table = self._tables[row] = masks, [it for it in self.rest if it[0] & wanted]
+        return _among(wanted, *table, state) == 1 << row
 
     def actions_of(self, rows: int) -> tuple[Action, ...]:
         """The actions among the rows, in the table's order; none where an ending is among them."""
@@ -482,14 +486,38 @@ def compile_test(game: Game, condition: Condition) -> Test:
             inner = compile_test(game, part)
             return lambda state: not inner(state)
         case All(parts):
-            tests = [compile_test(game, part) for part in parts]
-            return lambda state: all(test(state) for test in tests)
+            return _first(game, parts, False)
         case AnyOf(parts):
-            tests = [compile_test(game, part) for part in parts]
-            return lambda state: any(test(state) for test in tests)
+            return _first(game, parts, True)
         case AtLeast(number, parts):
             tests = [compile_test(game, part) for part in parts]
             return lambda state: sum(test(state) for test in tests) >= number
+
+
+def _first(game: Game, parts: Iterable[Condition], decides: bool) -> Test:
+    """Whether some part has the value that decides, or else the other. Loops, since a generator for
+    each state takes twice as long."""
+    plain: list[tuple[int, frozenset[int]]] = []
+    tests: list[Test] = []
+    for part in parts:
+        if isinstance(part, Is):
+            place = game.position[part.variable]
+            names = enumerate(game.variables[place].values)
+            fits = (value for value, name in names if (name in part.values) is decides)
+            plain.append((place, frozenset(fits)))
+        else:
+            tests.append(compile_test(game, part))
+
+    def test(state: bytes) -> bool:
+        for place, fitting in plain:
+            if state[place] in fitting:
+                return decides
+        for one in tests:
+            if one(state) is decides:
+                return decides
+        return not decides
+
+    return test
 
 
 def _compile_effect(game: Game, effect: Effect) -> tuple[Test | None, int, tuple[int, ...]]:

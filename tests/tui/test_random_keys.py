@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from negsim.journal import read_journal
 from negsim.pack.load import LoadedPack
-from negsim.session import replayed
+from negsim.session import Session, replayed
 from negsim.sitting import Sitting
 from negsim.tui.app import Negsim
 from negsim.tui.home import Home
@@ -114,24 +114,30 @@ class Keys(RuleBasedStateMachine):
         table = next((it for it in app.screen_stack if isinstance(it, Table)), None)
         before, self.pressed = self.pressed, self.pressed + keys
         if table is None:
-            assert app.kept is None
+            kept = app.kept
+            if kept is not None:  # an exercise, between what is played of it
+                assert kept.taking is not None
+                self.count(kept.taking.session)
             if isinstance(app.screen, Home) and self.pressed // EVERY != before // EVERY:
                 self.run(play.start(follow=True))
             return
         if not table.query("#says"):  # it is being built yet
             self.run(play.until(lambda: table.query("#says")))
         assert FAULT not in play.says_of(table), play.says_of(table)
-        with play.path.open("rb") as file:
-            assert sum(1 for _ in file) == table.sitting.session.entries + 1
+        self.count(table.sitting.session)
         if self.pressed // EVERY != before // EVERY:
             self.replay(table)
+
+    def count(self, session: Session) -> None:
+        with self.play.path.open("rb") as file:
+            assert sum(1 for _ in file) == session.entries + 1
 
     def replay(self, table: Table) -> None:
         """What the journal tells is what the session holds and the screen shows."""
         sitting, session = table.sitting, table.sitting.session
         told = replayed(read_journal(self.play.path), session.case)
         assert same(told, session)
-        again = Sitting(told)
+        again = Sitting(told, sitting.rules)
         if sitting.seat is None:
             again.see_with(sitting.eyes)
         if self.app.screen is table:  # what lies beneath is set anew once it is seen

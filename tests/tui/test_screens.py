@@ -75,7 +75,9 @@ async def seat(press: Callable[..., Awaitable[None]], shoot: Shoot) -> None:
 
 async def free(press: Callable[..., Awaitable[None]], shoot: Shoot) -> None:
     """Two-towns with all eyes open: branches, endings, two lines beside each other."""
-    await press("down", "enter", "end", "enter", "enter", "n", "n", "u", "u", "down", "enter", "m")
+    await press(
+        "down", "enter", "end", "up", "enter", "enter", "n", "n", "u", "u", "down", "enter", "m"
+    )
     await press(*"carts", "enter", "b")
     await shoot("branches")
     await press("g")
