@@ -225,6 +225,16 @@ def _otherwise(given: object, context: Context) -> str:
     return f"{_shown(given)} does not fit here; see `negsim schema`"
 
 
+def _no_kind(given: object, context: Context) -> str:
+    """The word that tells the alternatives apart is none of theirs, or is missing."""
+    key = str(context["discriminator"]).strip("'")
+    if "tag" not in context:
+        return f"the key {quote(key)} is missing; add it"
+    kinds = re.findall(r"'([^']*)'", str(context["expected_tags"]))
+    written = given[key] if isinstance(given, dict) else None
+    return f"{_shown(written)} is no {key} that fits here{suggestion(str(written), kinds)}"
+
+
 _SENTENCES: Mapping[str, Callable[[Any, Context], str]] = {
     "string_type": _no_text,
     "int_type": _no_number,
@@ -234,6 +244,8 @@ _SENTENCES: Mapping[str, Callable[[Any, Context], str]] = {
     "model_type": _no_map,
     "literal_error": _no_choice,
     "no_alternative": _no_alternative,
+    "union_tag_invalid": _no_kind,
+    "union_tag_not_found": _no_kind,
     "string_pattern_mismatch": _no_match,
     "string_too_short": lambda given, context: "the text is empty; write something",
     "string_too_long": lambda given, context: (

@@ -148,7 +148,13 @@ UNREADABLE = [
     (b"format: 2\n", "write 1, without quotes"),
     (b"tasks: &a [*a]\n", "anchor"),
     (b"\xff\xfe", "UTF-8"),
-    (b"format: 1\ntasks: {a: {kind: guess, ask: x}}\n", "kind"),
+    (
+        b"format: 1\ntasks: {a: {kind: chose, ask: x}}\n",
+        '2:12: "chose" is no kind that fits here; did you mean "choose"',
+    ),
+    (b"format: 1\ntasks: {a: {kind: [], ask: x}}\n", 'an empty list is no kind .* "attribute", '),
+    (b"format: 1\ntasks: {a: {kind: , ask: x}}\n", "nothing is no kind that fits here"),
+    (b"format: 1\ntasks: {a: {ask: x}}\n", '"kind" is missing; add it'),
 ]
 
 
