@@ -45,7 +45,7 @@ def in_time(journal: Journal, collected: Sequence[Collected]) -> tuple[Journal, 
         said = f"{entries} came after its fingerprint was collected and do not count"
         entries_in_time, hashes = journal.entries[:count], journal.hashes[: count + 1]
         return replace(journal, entries=entries_in_time, hashes=hashes, torn=0), [("late", said)]
-    name, session = _base(journal.file), journal.header.session
+    name, session = base(journal.file), journal.header.session
     if any(session == it.session or name == it.file for it in collected):
         said = "it is not what it was when its fingerprint was collected"
         return journal, [("rewritten", said)]
@@ -65,7 +65,7 @@ def collected_in(text: str, file: str) -> list[Collected]:
     for number, line in enumerate(text.splitlines(), 1):
         match = FINGERPRINT.fullmatch(line.strip())
         if match is not None:
-            found.append(Collected(match[1], _base(match[2] or "")))
+            found.append(Collected(match[1], base(match[2] or "")))
         elif line.strip():
             raise NegsimError(f"{quote(file)}: line {number}: this is no fingerprint")
     if not found:
@@ -82,10 +82,10 @@ def _from_json(text: str, file: str) -> list[Collected]:
     strings = all(isinstance(it, str) for row in rows for it in row)
     if not rows or not strings or not all(FINGERPRINT.fullmatch(row[0]) for row in rows):
         raise NegsimError(message)
-    return [Collected(mark, _base(name), session) for mark, name, session in rows]
+    return [Collected(mark, base(name), session) for mark, name, session in rows]
 
 
-def _base(name: str) -> str:
+def base(name: str) -> str:
     """The name of a file without its folders, of any system."""
     return re.split(r"[\\/]", name)[-1].strip()
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from negsim.classroom.collected import Collected, in_time
+from negsim.classroom.collected import Collected, base, in_time
 from negsim.classroom.grading import Grade, Grader
 from negsim.classroom.lesson import Lesson
 from negsim.errors import NegsimError, printable, quote
@@ -308,6 +308,15 @@ def together(graded: Iterable[HandIn]) -> tuple[HandIn, ...]:
                 said = f"the same names handed in another session: {others}"
                 found[it.file] = _with(it, Finding("several", said))
     return tuple(sorted(found.values(), key=_place))
+
+
+def missing(graded: Iterable[HandIn], collected: Iterable[Collected]) -> list[Collected]:
+    """The fingerprints that were collected of what nobody handed in."""
+    there = set()
+    for it in graded:
+        there |= {base(it.file), it.session} - {""}
+        there |= {f"{count}-{digits[:16]}" for count, digits in enumerate(it.hashes)}
+    return [it for it in collected if not there & {it.fingerprint, it.file, it.session}]
 
 
 def _place(it: HandIn) -> tuple[bool, str, tuple[str, ...], str, str]:

@@ -11,7 +11,7 @@ import click
 
 from negsim.classroom.collected import Collected
 from negsim.classroom.collected import fingerprints as read_fingerprints
-from negsim.classroom.handins import MOST_BYTES, Found, HandIn, find, hand_ins
+from negsim.classroom.handins import MOST_BYTES, Found, HandIn, find, hand_ins, missing
 from negsim.classroom.lesson import Lesson, find_lesson, load_lesson
 from negsim.cli.output import json_option, show, show_json, width
 from negsim.errors import NegsimError, printable, quote
@@ -72,7 +72,8 @@ def command(
     twice or copied is named with the reason and stops no other. Without --roster the names that
     students gave stand as Canvas' Student and Moodle's Username.
 
-    Ends with 1 where a file could not be graded or something is wrong with it.
+    Ends with 1 where a file could not be graded, something is wrong with it, or one is missing
+    whose fingerprint was collected.
 
     \b
     Examples:
@@ -94,11 +95,12 @@ def command(
     _write(lesson, graded, wanted, people)
     if folder is not None:
         _write_pages(lesson, graded, folder)
+    missed = missing(graded, collected or ())
     if as_json:
-        show_json(grades_json(lesson, graded))
+        show_json(grades_json(lesson, graded, missed))
     else:
-        show(_table(lesson, graded))
-    if any(it.wrong for it in graded):
+        show(_table(lesson, graded, missed))
+    if missed or any(it.wrong for it in graded):
         raise click.exceptions.Exit(1)
 
 
@@ -192,7 +194,7 @@ def _put(path: Path, text: str) -> None:
 # The table.
 
 
-def _table(lesson: Lesson, graded: Sequence[HandIn]) -> Iterator[str]:
+def _table(lesson: Lesson, graded: Sequence[HandIn], missed: Sequence[Collected]) -> Iterator[str]:
     columns = width()
     good = [it.grade for it in graded if it.grade is not None]
     left = len(graded) - len(good)
@@ -216,3 +218,7 @@ def _table(lesson: Lesson, graded: Sequence[HandIn]) -> Iterator[str]:
         yield from ("", "To know:" if not any(it.wrong for it in graded) else "To look at:")
     for it, one in told:
         yield from wrap(printable(f"{it.file}: {one.kind}: {one.said}"), columns, "  ", "      ")
+    if missed:
+        yield from ("", "Not handed in, though a fingerprint was collected:")
+    for lost in missed:
+        yield from wrap(printable(f"{lost.fingerprint} {lost.file}"), columns, "  ", "      ")

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from negsim.classroom.collected import Collected
 from negsim.classroom.grading import Grade, Mark
 from negsim.classroom.handins import HandIn
 from negsim.classroom.lesson import Lesson
@@ -98,14 +99,21 @@ def _shown(share: float | None) -> str:
     return "" if share is None else points(share)
 
 
-def grades_json(lesson: Lesson, found: Sequence[HandIn]) -> dict[str, Any]:
-    """Everything about each file, for programs; shares are of 1."""
+def grades_json(
+    lesson: Lesson, found: Sequence[HandIn], missed: Sequence[Collected] = ()
+) -> dict[str, Any]:
+    """Everything about each file, for programs; shares are of 1. `missed` are the fingerprints
+    that were collected of what nobody handed in."""
     return {
         "exercise": lesson.id,
         "task": lesson.content_hash,
         "pack": lesson.loaded.pack.id,
         "content": lesson.loaded.content_hash,
         "files": [_hand_in(it) for it in found],
+        "missing": [
+            {"fingerprint": it.fingerprint, "file": it.file or None, "session": it.session or None}
+            for it in missed
+        ],
     }
 
 

@@ -187,6 +187,14 @@ def test_what_was_collected_in_time_is_held_against_it(call: Call, lesson: Lesso
     Path("marks.txt").write_text(marks.out)
     words = ("grade", "in", "--exercise", "try.yaml", "--fingerprints", "marks.txt")
     assert call(*words).code == 0
+    away = Path("in/b.jsonl").rename("b.jsonl")
+    result = call(*words)
+    assert result.code == 1
+    assert "Not handed in, though a fingerprint was collected:" in result.said
+    last = marks.out.splitlines()[1].replace("in/", "")
+    assert result.out.splitlines()[-1].split() == last.split()
+    assert [it["file"] for it in json.loads(call(*words, "--json").out)["missing"]] == ["b.jsonl"]
+    away.rename("in/b.jsonl")
     late = full(lesson, "Alpha", "bo", session="a" * 32)
     Path("in/a.jsonl").write_bytes(late.raw)
     result = call(*words)
