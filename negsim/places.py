@@ -19,6 +19,11 @@ def sessions() -> Path:
     return data() / "sessions"
 
 
+def exercises() -> Path:
+    """Where a teacher's own exercises are, beside those that ship."""
+    return data() / "exercises"
+
+
 def journals() -> list[Path]:
     """The journals of the sessions that are kept, the last written first."""
     found = [path for path in sessions().glob("*.jsonl") if path.is_file()]

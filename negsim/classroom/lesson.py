@@ -13,17 +13,15 @@ from itertools import islice
 from os.path import isfile
 from pathlib import Path
 
+from negsim.classroom.catalogue import FOLDER
 from negsim.classroom.models import Exercise, Glossary
 from negsim.errors import InputError, NegsimError, Problem, UnknownNameError, printable, quote
-from negsim.pack.catalogue import find_pack, pack_ids, shipped
+from negsim.pack.catalogue import find_pack, pack_ids
 from negsim.pack.load import MOST, LoadedPack, load_pack, placed, read_model
 from negsim.pack.yaml_tree import Tree, load_yaml
 from negsim.replay import play, with_passes
 from negsim.rules import Condition, Game
 from negsim.session import Case, Node, child
-
-FOLDER = "exercises"
-"""Where a pack keeps its exercises."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -106,26 +104,6 @@ def on_record(case: Case, name: str) -> Node:
         for node in reversed(case.trunk)
         if node.parent is None or int(node.id[1:].partition("+")[0]) <= number
     )
-
-
-def lesson_ids(folder: Path | None = None) -> list[str]:
-    """The exercises of a pack, or of all that ship, as `pack/name`, in order."""
-    folders = [folder] if folder is not None else [shipped() / name for name in pack_ids()]
-    found = (path for it in folders for path in (it / FOLDER).glob("*.yaml"))
-    return sorted(f"{path.parent.parent.name}/{path.stem}" for path in found)
-
-
-def find_lesson(name: str) -> Path:
-    """The file of an exercise: a teacher's own by its path, or one that ships as `pack/name`.
-
-    Raises UnknownNameError with near names.
-    """
-    if name in lesson_ids():
-        pack, _, stem = name.partition("/")
-        return shipped() / pack / FOLDER / f"{stem}.yaml"
-    if isfile(name):
-        return Path(name)
-    raise UnknownNameError("exercise", name, lesson_ids())
 
 
 def load_lesson(path: Path, loaded: LoadedPack | None = None) -> Lesson:

@@ -97,7 +97,7 @@ def _exercise(name: str) -> Path | None:
         return path
     if "/" not in name:
         return None
-    from negsim.classroom.lesson import find_lesson, lesson_ids
+    from negsim.classroom.catalogue import find_lesson, lesson_ids
 
     return find_lesson(name) if name in lesson_ids() else None
 

@@ -59,8 +59,9 @@ def command(
       negsim debrief handed-in --exercise january-2022/three-readers --html debrief.html
       negsim debrief *.jsonl --exercise my-own.yaml --markdown debrief.md --names
     """
+    from negsim.classroom.catalogue import find_lesson
     from negsim.classroom.handins import find, hand_ins
-    from negsim.classroom.lesson import find_lesson, load_lesson
+    from negsim.classroom.lesson import load_lesson
 
     pages = [Path(it) for it in (html, markdown) if it is not None]
     for path in pages:

@@ -1,23 +1,22 @@
-"""`negsim exercise`: the exercises that ship, and one of them at a linear prompt."""
+"""`negsim exercise`: the exercises there are, and one of them at a linear prompt."""
 
 from __future__ import annotations
 
 import shlex
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
-from negsim import journal_file
-from negsim.classroom.lesson import Lesson, find_lesson, lesson_ids, load_lesson
-from negsim.classroom.models import Exercise
+from negsim import journal_file, places
+from negsim.classroom.catalogue import Heading, find_lesson, headings, lesson_ids
+from negsim.classroom.lesson import Lesson, load_lesson
 from negsim.cli.output import json_option, memory_option, show, show_json, width, write_text
 from negsim.cli.play import LATEST, called, closes_with, plain, read_line, with_history
-from negsim.errors import NegsimError, Problem, printable, quote
+from negsim.errors import NegsimError, printable, quote
 from negsim.journal import read_journal
 from negsim.journal_file import Writer
-from negsim.pack.load import read_model
-from negsim.pack.yaml_tree import Tree, load_yaml
 from negsim.places import journals
 from negsim.session import Session, changed, replayed
 from negsim.text import wrap
@@ -57,7 +56,7 @@ def command(
     as_json: bool,
     memory: int,
 ) -> None:
-    """Take an exercise at a linear prompt, or list those that ship.
+    """Take an exercise at a linear prompt, or list those there are.
 
     It opens at its brief and asks task after task. What you hand in is kept at once; the file to
     give to your teacher is named at the end.
@@ -87,65 +86,32 @@ def command(
     elif begun or cards is not None:
         raise click.UsageError("name an exercise; `negsim exercise` lists them")
     elif as_json:
-        show_json([asdict(it) | {"readable": it.readable} for it in _heads()])
+        show_json([_data(it) for it in headings()])
     else:
-        show(_lines(_heads()))
+        show(_lines(headings()))
 
 
 # The list.
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """An exercise as the list shows it; no minutes: it cannot be read."""
-
-    id: str
-    title: str = ""
-    minutes: int = 0
-    level: str = ""
-    seats: tuple[str, ...] = ()
-    tasks: int = 0
-    about: str = ""
-
-    @property
-    def readable(self) -> bool:
-        """Whether its file is in order, as far as it can be told without its pack."""
-        return self.minutes > 0
+def _data(it: Heading) -> dict[str, Any]:
+    """A heading for programs."""
+    return asdict(it) | {"path": str(it.path), "readable": it.readable}
 
 
-def _heads() -> list[Head]:
-    return [_head(it) for it in lesson_ids()]
-
-
-def _head(name: str) -> Head:
-    problems: list[Problem] = []
-    tree = load_yaml(find_lesson(name), name)
-    exercise = read_model(Exercise, tree, problems) if isinstance(tree, Tree) else None
-    if exercise is None:
-        return Head(name)
-    return Head(
-        name,
-        exercise.title,
-        exercise.minutes,
-        exercise.level,
-        (*exercise.seats,),
-        len(exercise.tasks),
-        exercise.about,
-    )
-
-
-def _lines(heads: list[Head]) -> list[str]:
+def _lines(heads: list[Heading]) -> list[str]:
     lines = []
     for it in heads:
         if it.readable:
             seats = f", as {' and '.join(it.seats)}" if it.seats else ""
-            about = f"{it.id}: {it.title} ({it.minutes} min, {it.level}{seats})"
-            lines += [*wrap(about, width(), "", "  "), *wrap(it.about, width(), "  ")]
+            own = ", your own" if it.own else ""
+            about = f"{it.id}: {it.title} ({it.minutes} min, {it.level}{seats}{own})"
+            said = [*wrap(about, width(), "", "  "), *wrap(it.about, width(), "  ")]
         else:
-            pack = it.id.partition("/")[0]
-            lines += wrap(f"{it.id}: cannot be read; try: negsim check {pack}", width(), "", "  ")
-    taking = "Take one: negsim exercise PACK/NAME" if heads else "No exercises ship."
-    return [*lines, *([""] if heads else []), taking]
+            said = wrap(f"{it.id}: cannot be read; try: negsim check {it.id}", width(), "", "  ")
+        lines += [printable(line) for line in said]
+    own = f"Your own may lie in {printable(str(places.exercises()))}"
+    return [*lines, "", "Take one: negsim exercise PACK/NAME, or FILE", *wrap(own, width())]
 
 
 # One of them.
@@ -217,10 +183,10 @@ def _go_on(name: str | None, resume: str, memory: int) -> None:
 
 
 def _taken(name: str, path: Path) -> Lesson:
-    """The exercise of a journal, where it ships."""
+    """The exercise of a journal, where one has that name."""
     if name not in lesson_ids():
         raise NegsimError(
-            f"the exercise {quote(name)} does not ship; name its file: negsim exercise FILE "
+            f"no exercise is called {quote(name)}; name its file: negsim exercise FILE "
             f"--resume {called(path)}"
         )
     return load_lesson(find_lesson(name))

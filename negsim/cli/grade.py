@@ -9,10 +9,11 @@ from pathlib import Path
 
 import click
 
+from negsim.classroom.catalogue import find_lesson
 from negsim.classroom.collected import Collected
 from negsim.classroom.collected import fingerprints as read_fingerprints
 from negsim.classroom.handins import MOST_BYTES, Found, HandIn, find, hand_ins, missing
-from negsim.classroom.lesson import Lesson, find_lesson, load_lesson
+from negsim.classroom.lesson import Lesson, load_lesson
 from negsim.cli.output import json_option, show, show_json, width
 from negsim.errors import NegsimError, printable, quote
 from negsim.export.feedback import feedback_html, feedback_markdown, named, percent

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from negsim.classroom.catalogue import Heading, headings
 from negsim.errors import NegsimError
 from negsim.pack.catalogue import Headline, headline, pack_ids, shipped
-from negsim.tui.exercises import Heading, exercises_of
 from negsim.tui.keys import Keys
 from negsim.tui.offered import Offered, offered
 from negsim.tui.plain import Plain, content
@@ -160,22 +159,26 @@ def _folders() -> list[Path]:
     return [shipped() / name for name in pack_ids()]
 
 
-class Ways(Screen[None]):
+class Ways(Verbal):
     """How to start a pack: follow the record, take a seat, explore freely, take an exercise.
 
     Raises NegsimError.
     """
 
     app: Negsim
+    VERBS: ClassVar[Sequence[Verb]] = (
+        Verb("exercises", "x", "Exercises", "To the first of the exercises"),
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "app.pop_screen", "Back", id="ways.back", tooltip="Back to the cases"),
+        *bindings("ways", VERBS),
     ]
 
     def __init__(self, pack: str) -> None:
         super().__init__()
         self._groups = {title: list(starts) for title, starts in _starts(pack)}
         self._starts = {_key(it): it for group in self._groups.values() for it in group}
-        self._exercises = {f"{EXERCISE}{it.id}": it for it in exercises_of(pack)}
+        self._exercises = {f"{EXERCISE}{it.id}": it for it in headings(pack)}
 
     def compose(self) -> ComposeResult:
         """A list of ways, and what the marked one is."""
@@ -207,6 +210,16 @@ class Ways(Screen[None]):
         for told in self.query("#about-text").results(Plain):  # none, where it was left meanwhile
             told.show(about)
 
+    def unable(self, name: str) -> str | None:
+        """Why it cannot be done now."""
+        return None if self._exercises else "this case has none"
+
+    def do_exercises(self) -> None:
+        """Marks the first exercise, which may be out of sight."""
+        ways = self.query_one(OptionList)
+        ways.highlighted = ways.get_option_index(next(iter(self._exercises)))
+        ways.scroll_to_highlight(top=True)
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Starts the pack that way."""
         if not self.is_active:  # it was left before this was heard
@@ -220,12 +233,14 @@ class Ways(Screen[None]):
 
 
 def _listed(it: Heading) -> str:
-    return f"{it.title}  ({it.minutes} min)" if it.readable else f"{it.title}: cannot be read"
+    if not it.readable:
+        return f"{it.id}: cannot be read"
+    return f"{it.title}  ({it.minutes} min{', your own' if it.own else ''})"
 
 
 def _about(it: Heading) -> str:
     if not it.readable:
-        return f"Enter says what is wrong; so does: negsim check {it.id.partition('/')[0]}"
+        return f"Enter says what is wrong; so does: negsim check {it.id}"
     return f"{it.about}\n\n{it.minutes} minutes in class, {it.tasks} tasks. Enter: its brief."
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from negsim import journal, journal_file
-from negsim.errors import NegsimError, quote
+from negsim import journal, journal_file, places
+from negsim.errors import NegsimError, printable, quote
 from negsim.journal_file import Writer
-from negsim.pack.catalogue import find_pack, shipped
+from negsim.pack.catalogue import find_pack, pack_ids
 from negsim.pack.load import load_pack
 from negsim.pack.models import Others
 from negsim.session import Case, Session, changed, replayed
@@ -46,7 +46,7 @@ def begin(pack: str, level: str, seat: str | None, others: Others = "wait") -> K
 
 
 def begin_exercise(name: str) -> Kept:
-    """A new session in which an exercise that ships is taken. Raises NegsimError."""
+    """A new session in which an exercise is taken, by its name. Raises NegsimError."""
     from negsim.classroom.taking import Taking, header_of
 
     lesson = _lesson(name)
@@ -80,16 +80,19 @@ def _case(pack: str, level: str) -> Case:
 
 
 def _lesson(name: str) -> Lesson:
-    """An exercise that ships. Raises NegsimError: what a journal names becomes no path."""
-    from negsim.classroom.lesson import find_lesson, lesson_ids, load_lesson
+    """An exercise by its name. Raises NegsimError: what a journal names becomes no path."""
+    from negsim.classroom.catalogue import find_lesson, lesson_ids
+    from negsim.classroom.lesson import load_lesson
 
     if name not in lesson_ids():
         raise NegsimError(
-            f"no exercise that ships is called {quote(name)}; one in a file of its own goes on "
-            "with: negsim exercise FILE --resume NAME"
+            f"no exercise is called {quote(name)}; put its file into "
+            f"{printable(str(places.exercises()))}, or go on with it in lines: "
+            "negsim exercise FILE --resume NAME"
         )
-    pack = shipped() / name.partition("/")[0]
-    return load_lesson(find_lesson(name), load_pack(pack, branches_too=False))
+    pack = name.partition("/")[0]
+    loaded = load_pack(find_pack(pack), branches_too=False) if pack in pack_ids() else None
+    return load_lesson(find_lesson(name), loaded)
 
 
 def _taking(lesson: Lesson, session: Session) -> Taking:

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from negsim import places
+from negsim.classroom.catalogue import heading
 from negsim.serve import browser
-from negsim.tui.exercises import heading
 
 MOST = 8
 """So many are offered."""

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from negsim.classroom.catalogue import find_lesson, lesson_ids
 from negsim.classroom.conduct import breaches
-from negsim.classroom.lesson import find_lesson, lesson_ids, load_lesson
+from negsim.classroom.lesson import load_lesson
 from negsim.classroom.models import Plays
 from negsim.classroom.taking import Taking
 from negsim.classroom.talk import CURTAIN

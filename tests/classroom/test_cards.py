@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from negsim.classroom.lesson import Lesson, find_lesson, lesson_ids, load_lesson
+from negsim.classroom.catalogue import find_lesson, lesson_ids
+from negsim.classroom.lesson import Lesson, load_lesson
 from negsim.classroom.models import Exercise
 from negsim.classroom.questions import questions, shown
 from negsim.errors import NegsimError

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from negsim.classroom.lesson import lesson_ids
+from negsim.classroom.catalogue import lesson_ids
 from negsim.pack.catalogue import shipped
 from tests.classroom.lessons import CHOOSE, OPTIONS, REACH, written
 from tests.conftest import Call

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from negsim.classroom.lesson import lesson_ids
+from negsim.classroom.catalogue import lesson_ids
 from negsim.journal import Answered, read_journal
-from negsim.places import journals, sessions
+from negsim.places import exercises, journals, sessions
 from tests.classroom.desk import CHECK, GUESS, ROW, SMALL, WHY, WRITE
 from tests.conftest import Call
 
@@ -93,13 +93,40 @@ def test_an_exercise_of_a_session_is_found_by_the_session(
     missing = call("exercise", "--resume", "ours.jsonl")
     assert missing.code == 2
     assert (
-        'the exercise "two-towns/mine" does not ship; name its file: negsim exercise FILE '
+        'no exercise is called "two-towns/mine"; name its file: negsim exercise FILE '
         "--resume ours.jsonl" in " ".join(missing.err.split())
     )
     typed(monkeypatch, "quit")
     found = call("exercise", "mine.yaml", "--resume", "ours.jsonl")
     assert found.code == 0
     assert found.said.endswith("To go on: negsim exercise mine.yaml --resume ours.jsonl")
+
+
+def test_a_teachers_own_folder_stands_beside_those_that_ship(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercises().mkdir(parents=True)
+    (exercises() / "mine.yaml").write_bytes(Path("mine.yaml").read_bytes())
+    (exercises() / "spoiled.yaml").write_text("title: [", encoding="utf-8")
+    listed = call("exercise").said
+    assert "two-towns/mine: The weir and the gate (20 min, full, as lowmill, your own)" in listed
+    assert "own/spoiled: cannot be read; try: negsim check own/spoiled" in listed
+    assert call("check", "own/spoiled").out.startswith("spoiled.yaml:2:1: error: ")
+    assert call("check", "two-towns/mine").code == 0
+    typed(monkeypatch, "quit")
+    assert call("exercise", "two-towns/mine").code == 0
+    typed(monkeypatch, "quit")
+    assert call("exercise", "--resume").code == 0
+
+
+def test_ones_own_takes_the_place_of_one_that_ships(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercises().mkdir(parents=True)
+    (exercises() / "first-letter.yaml").write_bytes(Path("mine.yaml").read_bytes())
+    assert "two-towns/first-letter: The weir and the gate" in call("exercise").said
+    typed(monkeypatch, "quit")
+    assert call("exercise", "two-towns/first-letter").out.startswith("The weir and the gate")
 
 
 @pytest.mark.skipif(not lesson_ids(), reason="no exercise ships")

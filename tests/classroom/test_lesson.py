@@ -8,13 +8,8 @@ from typing import Any
 
 import pytest
 
-from negsim.classroom.lesson import (
-    find_lesson,
-    glossary,
-    lesson_ids,
-    load_lesson,
-    problems_of,
-)
+from negsim.classroom.catalogue import find_lesson, lesson_ids
+from negsim.classroom.lesson import glossary, load_lesson, problems_of
 from negsim.errors import InputError, NegsimError, UnknownNameError
 from negsim.pack.catalogue import pack_ids, shipped
 from negsim.pack.load import LoadedPack

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
+from negsim.classroom.catalogue import find_lesson, lesson_ids
 from negsim.classroom.grading import Grade
-from negsim.classroom.lesson import Lesson, find_lesson, lesson_ids, load_lesson
+from negsim.classroom.lesson import Lesson, load_lesson
 from negsim.classroom.models import Plays
 from tests.classroom.handed import Student, said
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,10 @@ import pytest
 from textual import events
 from textual.widgets import OptionList
 
+from negsim import places
 from negsim.classroom.lesson import load_lesson
 from negsim.errors import NegsimError
 from negsim.journal import read_journal
-from negsim.pack.catalogue import pack_ids, shipped
 from negsim.places import journals
 from negsim.session import Session, replayed
 from negsim.tui.curtain import Curtain
@@ -95,28 +95,15 @@ REACH: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module")
-def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The packs that ship, without their exercises, in a folder to write some into."""
-    folder = tmp_path_factory.mktemp("packs")
-    for name in pack_ids():
-        (folder / name / "exercises").mkdir(parents=True)
-        for file in (shipped() / name).glob("*.yaml"):
-            (folder / name / file.name).write_bytes(file.read_bytes())
-    return folder
-
-
 @pytest.fixture
-def write(packs: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
-    """Writes an exercise of the two towns, and gives its name."""
-    for module in ("pack.catalogue", "classroom.lesson", "tui.home", "tui.kept", "tui.exercises"):
-        monkeypatch.setattr(f"negsim.{module}.shipped", lambda: packs)
-    monkeypatch.setattr("tests.tui.app_tests.SHIPPED", packs)  # loaded once
-    written: list[Path] = []
+def write() -> Write:
+    """Writes a teacher's own exercise of the two towns, and gives its name."""
 
     def write(name: str = "try", text: str | None = None, **parts: Any) -> str:
-        path = packs / "two-towns" / "exercises" / f"{name}.yaml"
+        path = places.exercises() / f"{name}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
         whole = {
+            "pack": "two-towns",
             "format": 1,
             "title": "The weir",
             "about": "A first try.",
@@ -129,12 +116,9 @@ def write(packs: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
         }
         dumped = json.dumps(whole)  # which is YAML, and has no aliases
         path.write_text(dumped if text is None else text, encoding="utf-8")
-        written.append(path)
         return f"two-towns/{name}"
 
-    yield write
-    for path in written:
-        path.unlink(missing_ok=True)
+    return write
 
 
 def at(play: Play) -> ExerciseScreen:
@@ -463,13 +447,12 @@ def test_an_exercise_that_has_changed_since_is_said_or_refused(write: Write) -> 
     playing(test, LARGE, told=True)
 
 
-def test_a_session_of_an_exercise_that_does_not_ship_opens_no_file(
-    write: Write, packs: Path, tmp_path: Path
+def test_a_session_of_an_exercise_that_nobody_knows_opens_no_file(
+    write: Write, tmp_path: Path
 ) -> None:
-    source = packs / "two-towns" / "exercises" / "try.yaml"
-    write(pack="two-towns")
-    own = tmp_path / "own.yaml"
-    own.write_bytes(source.read_bytes())
+    write()
+    own = tmp_path / "mine.yaml"
+    own.write_bytes((places.exercises() / "try.yaml").read_bytes())
     from negsim import journal_file
     from negsim.classroom.taking import Taking, header_of
 
@@ -482,7 +465,7 @@ def test_a_session_of_an_exercise_that_does_not_ship_opens_no_file(
         assert f"exercise: {own}"[:40] in play.text
         await play.press("enter")
         await play.until(lambda: play.told)
-        assert "no exercise that ships is called" in play.told
+        assert "no exercise is called" in play.told
         assert "negsim exercise FILE --resume" in play.told
 
     playing(test, LARGE, told=True)
@@ -617,17 +600,18 @@ def test_hostile_texts_are_shown_as_they_are(write: Write) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "title: [", "\x00\x01", "format: 1\ntitle: T\nabout: A\nminutes: 20\ntasks: {a: 1}"],
+    ["", "title: [", "\x00\x01", "format: 1\ntitle: T\nabout: A\nminutes: 9\ntasks: {a: {}}"],
 )
 def test_a_file_that_is_no_exercise_is_told(write: Write, text: str) -> None:
     write("bad", text)
     write("good")
 
     async def test(play: Play) -> None:
-        await play.press("down", "enter", "end", "up")
+        await play.press("down", "enter", "x")
         entry = play.screen.query_one(OptionList).highlighted_option
         assert entry is not None
-        assert entry.id == "exercise:two-towns/bad"
+        assert entry.id == "exercise:own/bad"
+        assert "own/bad: cannot be read" in play.text
         await play.press("enter")
         await play.until(lambda: play.told)
         assert isinstance(play.screen, Home)
