@@ -167,7 +167,7 @@ class Draft(Vertical):
     def _show_answers(self) -> None:
         point, marked = self.marked, self.action
         told = [
-            f"{'>' if action is marked else ' '}{key} {_short(action)}"
+            f"{'>' if action is marked else ' '}{key} {short(action)}"
             for key, action in zip(KEYS, point.actions if point else (), strict=False)
         ]
         lines = [*_rows(told, self._room)]
@@ -196,7 +196,7 @@ def _next(rows: Sequence[Point], place: int) -> int:
     return next(open_ones, place)
 
 
-def _short(action: Action) -> str:
+def short(action: Action) -> str:
     """What an answer says, in a word or two."""
     parts = action.id.split("/")
     if parts[0] == "redraft":

@@ -6,32 +6,25 @@ not handed in yet are kept beside it (`negsim.classroom.drafts`).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from negsim.classroom.drafts import Drafts
 from negsim.classroom.lesson import task_title
 from negsim.classroom.models import Plays, Seal
 from negsim.classroom.questions import Given, checks
-from negsim.classroom.taking import Feedback, Taking
+from negsim.classroom.taking import Taking
 from negsim.classroom.telling import (
     beside_lines,
-    choices_text,
     feedback_lines,
     opening_lines,
     private_lines,
-    result,
     task_lines,
-    verdict,
     word_lines,
 )
 from negsim.cycle.table import capital
@@ -45,8 +38,9 @@ from negsim.tui.curtain import Curtain
 from negsim.tui.endings import Endings
 from negsim.tui.faults import as_told
 from negsim.tui.keys import Keys
-from negsim.tui.plain import Plain, content
+from negsim.tui.plain import Plain
 from negsim.tui.reader import Reader, page_width
+from negsim.tui.rows import Row, Rows, cited, done_rows, feedback_rows
 from negsim.tui.table import HIDDEN
 from negsim.tui.verbs import Verb, Verbal, bindings
 from negsim.views import party_name
@@ -55,43 +49,6 @@ if TYPE_CHECKING:
     from negsim.tui.app import Negsim
 
 Page: TypeAlias = Literal["brief", "private", "check", "task", "feedback", "done"]
-CITED = re.compile(r"\bF\d+\b", re.ASCII)
-"""A fact as a text cites it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Some lines that are read together, with the facts behind them, and the task they are of."""
-
-    lines: Sequence[str]
-    facts: Sequence[str] = ()
-    task: str = ""
-
-
-class Rows(OptionList):
-    """What is said of a task, entry by entry."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.verb('on')", "Go on", id="rows.on"),
-    ]
-
-    def __init__(self) -> None:
-        super().__init__(id="rows", markup=False)
-        self.rows: Sequence[Row] = ()
-
-    def show(self, rows: Iterable[Row]) -> None:
-        """Shows other entries; the marked one stays so where they are the same."""
-        before, marked = self.rows, self.highlighted
-        self.rows = [*rows]
-        self.set_options(Option(content("\n".join([*it.lines, ""]))) for it in self.rows)
-        same = len(before) == len(self.rows) and marked is not None
-        self.highlighted = marked if same else (0 if self.rows else None)
-
-    @property
-    def marked(self) -> Row:
-        """The entry that is marked."""
-        place = self.highlighted
-        return self.rows[place] if place is not None and place < len(self.rows) else Row(())
 
 
 class ExerciseScreen(Verbal):
@@ -192,8 +149,7 @@ class ExerciseScreen(Verbal):
     def _fill(self) -> None:
         self.query_one("#exercise-head", Plain).show(self._head())
         if self.page in ("feedback", "done"):
-            rows = self._feedback() if self.page == "feedback" else self._done()
-            self.query_one(Rows).show(rows)
+            self.query_one(Rows).show(self._rows(self._width - 2))
         else:
             self.query_one("#reading-text", Plain).show(self._reading(self._width))
         self.query_one("#says", Plain).show(self._says)
@@ -206,6 +162,11 @@ class ExerciseScreen(Verbal):
         else:
             rows = self.page in ("feedback", "done")
             self.set_focus(self.query_one("#rows" if rows else "#reading"))
+
+    def _rows(self, width: int) -> Iterator[Row]:
+        if self.page == "done":
+            return done_rows(self.taking, self.path, width)
+        return feedback_rows(self.taking, self._at, width, cites=self._cites)
 
     def _head(self) -> str:
         exercise = self.taking.lesson.exercise
@@ -258,48 +219,6 @@ class ExerciseScreen(Verbal):
         if exercise.hides:
             told += f"Until the debrief these are hidden: {', '.join(exercise.hides)}. "
         return f"{told}enter: go on"
-
-    def _feedback(self) -> Iterator[Row]:
-        """What is said of the answers, one entry each."""
-        taking, width = self.taking, self._width - 2
-        task = taking.lesson.exercise.tasks[self._at]
-        found = taking.feedback(self._at)
-        if isinstance(task, Plays):
-            yield Row(wrap(f"{capital(result(taking, self._at))}.", width))
-        elif isinstance(task, Seal):
-            yield Row(wrap("Opened:" if self.two else "Written:", width))
-        keys = [key for key in taking.keyed(self._at) if key in taking.answers[self._at].given]
-        for key, it in zip(keys, found, strict=True):
-            if isinstance(task, Seal):
-                who = self._party(key.rpartition("/")[2]) if self.two else "you"
-                yield Row(_answered(it, who, width))
-            else:
-                yield _said_of(it, width, cites=self._cites)
-        if isinstance(task, Seal) and task.aim:
-            yield Row(wrap(f"To talk about: {task.aim}", width), self._cited(task.aim))
-        if task.told:
-            yield Row(wrap(task.told, width), self._cited(task.told))
-
-    def _done(self) -> Iterator[Row]:
-        """The file to hand in, and what came of each task."""
-        taking, width = self.taking, self._width - 2
-        fingerprint = read_journal(self.path).fingerprint
-        yield Row(
-            [
-                "Every task is done. Hand in this file:",
-                *wrap(str(self.path), width, "  "),
-                f"  fingerprint {fingerprint}",
-            ]
-        )
-        for number, name in enumerate(taking.lesson.exercise.tasks, 1):
-            title = task_title(taking.lesson, name)
-            told = f"{number}. {title}: {result(taking, name)}"
-            yield Row(wrap(told, width, "", "   "), (), name)
-
-    def _cited(self, text: str) -> list[str]:
-        """The facts that a text cites."""
-        known = self.taking.lesson.loaded.facts.facts
-        return [it for it in dict.fromkeys(CITED.findall(text)) if it in known]
 
     def say(self, text: str) -> None:
         """Says it above the keys, until something else is done."""
@@ -491,14 +410,14 @@ class ExerciseScreen(Verbal):
             return [*self.query_one(Rows).marked.facts]
         if self.page == "task":
             task = exercise.tasks[self._at]
-            return list(dict.fromkeys([*task.shows.facts, *self._cited(task.ask)]))
+            return list(dict.fromkeys([*task.shows.facts, *cited(self.taking, task.ask)]))
         told = exercise.brief
         if self.page == "private":
             told = exercise.private.get(self.taking.seats[self._told_to - 1], "")
         elif len(self.taking.seats) == 1:
             told += exercise.private.get(self.taking.seats[0], "")
         own = exercise.facts if self.page != "private" else []
-        return list(dict.fromkeys([*own, *self._cited(told)]))
+        return list(dict.fromkeys([*own, *cited(self.taking, told)]))
 
     def do_facts(self) -> None:
         """Opens the facts in full."""
@@ -542,24 +461,3 @@ class ExerciseScreen(Verbal):
     def do_home(self) -> None:
         """Leaves the session."""
         self.app.close_session()
-
-
-def _answered(it: Feedback, who: str, width: int) -> list[str]:
-    """A question, and what was answered."""
-    said = it.text or choices_text(it.question, it.given)
-    return [*wrap(it.question.ask, width), *wrap(f"{capital(who)}: {said}", width, "  ", "    ")]
-
-
-def _said_of(it: Feedback, width: int, *, cites: bool) -> Row:
-    """What is said of one answer: what was chosen, what is right, what to learn, which facts."""
-    lines, question = _answered(it, "you", width), it.question
-    if question.form == "text":
-        return Row(lines)
-    lines += wrap(verdict(it), width, "  ", "    ")
-    for text in dict.fromkeys(one.feedback for one in it.given if one.feedback):
-        lines += wrap(text, width, "  ", "    ")
-    found = [fact for one in (*it.given, *question.right) for fact in one.facts]
-    facts = list(dict.fromkeys(found)) if cites else []
-    return Row(
-        [*lines, *wrap(f"f: {' '.join(facts)}", width, "  ", "    ")] if facts else lines, facts
-    )

@@ -26,8 +26,11 @@ from negsim.classroom.telling import (
 )
 from negsim.engine import mover
 from negsim.errors import printable
+from negsim.pack.compile import level_items
+from negsim.rules import Action
 from negsim.session import Node
 from negsim.tui.curtain import Curtain
+from negsim.tui.draft import short
 from negsim.tui.line import Line
 from negsim.tui.plain import Plain, content
 from negsim.tui.reader import Reader, page_width
@@ -35,7 +38,8 @@ from negsim.tui.table import HIDDEN, Table
 from negsim.tui.verbs import Verb, bindings
 from negsim.views import party_name
 
-WHY = "Why this answer? One line; enter keeps it, escape gives no reason"
+WHY = ". Why? enter keeps a line, escape none"
+"""What is asked of an answer that was written just now, after its item and what it says."""
 SURE = "The goal is not reached. h once more hands it in as it is."
 
 
@@ -169,7 +173,14 @@ class TaskTable(Table, inherit_bindings=False):
         if here.by is None and self.sitting.game.action(here.action).kind == "answer":
             line = self.query_one(Line)
             line.open("note")
-            line.placeholder = WHY
+            line.placeholder = self._answered(self.sitting.game.action(here.action)) + WHY
+
+    def _answered(self, action: Action) -> str:
+        """The item that was answered, as far as there is room, and what the answer says."""
+        pack, said = self.sitting.pack, short(action)
+        item = level_items(pack, self.sitting.case.level)[action.id.split("/")[2]].title
+        room = max(10, self.size.width - len(said) - len(WHY) - 6)
+        return printable(f"{item if len(item) <= room else f'{item[: room - 3]}...'}: {said}")
 
     # What can be done.
 

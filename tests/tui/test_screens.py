@@ -88,7 +88,28 @@ async def free(press: Callable[..., Awaitable[None]], shoot: Shoot) -> None:
     await shoot("compare")
 
 
-WALKS = (home, record, seat, free)
+async def exercise(press: Callable[..., Awaitable[None]], shoot: Shoot) -> None:
+    """The tutorial: brief, what is asked before play, a question, what is said of it, a guess, and
+    the table on which a task is played."""
+    await press("down", "enter", "x", "enter")
+    await shoot("exercise-brief")
+    await press("enter", "2", "1")
+    await shoot("exercise-check")
+    await press("h", "1")
+    await shoot("exercise-question")
+    await press("h")
+    await shoot("exercise-feedback")
+    await press("enter", "2", "3", "2", "3")
+    await shoot("exercise-guess")
+    await press("2", "h", "enter")
+    await shoot("exercise-task")
+    await press("enter", "2")
+    await shoot("exercise-reason")
+    await press(*"mill", "enter")
+    await shoot("exercise-table")
+
+
+WALKS = (home, record, seat, free, exercise)
 
 
 @pytest.mark.parametrize("size", SIZES)
