@@ -58,10 +58,15 @@ def course(lesson: Lesson, name: str, start: Node, here: Node, seats: Sequence[s
     rounds = here.round - start.round
     limit = None
     if task.within.actions is not None and len(own) >= task.within.actions:
-        limit = f"all {task.within.actions} actions of this task are used up"
+        limit = _over(task.within.actions, "action", "used up")
     elif task.within.rounds is not None and rounds >= task.within.rounds:
-        limit = f"the {task.within.rounds} rounds of this task are over"
+        limit = _over(task.within.rounds, "round", "over")
     return Course((*line,), len(own), rounds, limit)
+
+
+def _over(count: int, what: str, said: str) -> str:
+    many = f"one {what} of this task is" if count == 1 else f"{count} {what}s of this task are"
+    return f"the {many} {said}"
 
 
 def _is_own(lesson: Lesson, node: Node, seats: Sequence[str]) -> bool:

@@ -309,9 +309,9 @@ def test_the_limit_is_told_and_nothing_more_is_played(tmp_path: Path) -> None:
     said = desk.type(["1", "1", "", "1", "pass", "undo", "done"])
     assert "You have 2 actions." in said
     assert "Left of this task: 1 action." in said
-    told = "Nothing more can be played: all 2 actions of this task are used up."
+    told = "Nothing more can be played: the 2 actions of this task are used up."
     assert desk.said.count(told) == 2  # when it is reached, and where Enter asks
-    assert said.count("No: all 2 actions of this task are used up") == 2
+    assert said.count("No: the 2 actions of this task are used up") == 2
     assert desk.after("> undo")[0].startswith("You stand after: ")
     assert "Not done as it was asked." in said
 

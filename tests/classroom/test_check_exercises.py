@@ -89,7 +89,11 @@ BAD = [
     bad("half an hour", "30", (("minutes",), 30)),
     bad("no goals", "too few entries (0); write at least 1", (("goals",), [])),
     bad("no tasks", "too few entries (0); write at least 1", (("tasks",), {})),
-    bad("a kind that is none", '"kind" does not fit here', (task("choose", "kind"), "guess")),
+    bad(
+        "a kind that is none",
+        '"guess" is no kind that fits here; there is "attribute"',
+        (task("choose", "kind"), "guess"),
+    ),
     bad("a weight below nothing", "-1", (task("choose", "weight"), -1)),
     bad("others who do nothing known", '"sleep"', (("others",), "sleep")),
     bad("hides what is not there", '"key"', (("hides",), ["key"])),

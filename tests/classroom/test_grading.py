@@ -169,7 +169,7 @@ def test_the_line_ends_at_its_limit(of: Callable[..., Lesson]) -> None:
     with pytest.raises(NegsimError):
         student.take(DELIVER)
     student.act(DELIVER).finish()
-    assert said(student) == ["played on, but all 4 actions of this task are used up"]
+    assert said(student) == ["played on, but the 4 actions of this task are used up"]
     assert mark(student, "write").score == 0
 
 

@@ -163,8 +163,8 @@ def test_what_is_hidden_is_shown_when_all_is_done(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("within", "said"),
     [
-        ({"actions": 2}, "all 2 actions of this task are used up"),
-        ({"rounds": 1}, "the 1 rounds of this task are over"),
+        ({"actions": 2}, "the 2 actions of this task are used up"),
+        ({"rounds": 1}, "the one round of this task is over"),
     ],
 )
 def test_limits_end_what_is_played(within: dict[str, int], said: str, tmp_path: Path) -> None:

@@ -278,6 +278,48 @@ def test_a_played_task_has_its_table_and_then_the_debrief(write: Write) -> None:
     playing(test)
 
 
+def test_what_is_to_be_avoided_is_avoided_once_the_limit_is_reached(write: Write) -> None:
+    avoid = {**REACH, "kind": "avoid", "within": {"rounds": 1}, "after": "promise"}
+    name = write(seats=["lowmill"], others="wait", tasks={"wait": avoid})
+
+    async def test(play: Play) -> None:
+        await begin(play, name, "enter", "enter")
+        assert play.shown("task") == "Task 1 of 1: The letter. Left: 1 round. h: hand in"
+        await play.press("h")
+        assert "The goal is not reached" in play.says, "it was not played out"
+        await play.press("p")
+        assert "the one round of this task is over" in play.shown("task")
+        await play.press("h")
+        assert "Done as asked." in play.text
+
+    playing(test)
+
+
+def test_statements_are_attributed_by_keys(write: Write) -> None:
+    said = {
+        "open": {"text": "The open door stays.", "fact": "F33", "who": ["us"]},
+        "papers": {"text": "Both papers were delivered.", "fact": "F58", "who": ["press"]},
+    }
+    who = {"us": "the US administration", "press": "the reporters"}
+    task = {"kind": "attribute", "ask": "Who says so?", "statements": said, "who": who}
+    write("who", pack="january-2022", level="basic", tasks={"who": task})
+
+    async def test(play: Play) -> None:
+        await begin(play, "january-2022/who", "enter", "1")
+        assert "Question 2 of 4" in play.text
+        await play.press(*"211", "h")
+        assert answers(play)["who"] == {
+            "open/who": "us", "open/kind": "claim", "papers/who": "us", "papers/kind": "event",
+        }  # fmt: skip
+        rows = at(play).query_one("#rows")
+        assert [it.facts for it in rows.rows] == [["F33"], ["F33"], ["F58"], ["F58"]]  # type: ignore[attr-defined]
+        assert "Right." in play.text
+        await play.press("f")
+        assert "non-starter" in play.text
+
+    playing(test, LARGE)
+
+
 def test_what_is_hidden_cannot_be_looked_at_from_the_table(write: Write) -> None:
     hides = ["record", "endings", "branches", "facts"]
     free = {**REACH, "kind": "find"}
@@ -317,12 +359,12 @@ def test_a_delivered_paper_stays_so_and_the_limit_stops_play(write: Write) -> No
         delivery = next(it.id for it in play.sitting.choices if it.id.startswith("deliver/"))
         play.table._try(lambda: play.sitting.take(delivery), "take")
         await play.settle()
-        assert "all 1 actions of this task are used up" in play.shown("task")
+        assert "the one action of this task is used up" in play.shown("task")
         await play.press("u")
         assert "a paper that was delivered stays delivered" in play.says
         entries = session(play).entries
         await play.press("p")
-        assert "all 1 actions of this task are used up" in play.says
+        assert "the one action of this task is used up" in play.says
         assert session(play).entries == entries
 
     playing(test)
