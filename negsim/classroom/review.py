@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from negsim.classroom.lesson import Lesson
-from negsim.classroom.models import Choose, Explain, Option, Predict, Seal, Task
+from negsim.classroom.models import Attribute, Choose, Explain, Option, Predict, Seal, Task
 from negsim.errors import quote
 from negsim.lint import MENTION
 from negsim.pack.conditions import Mistake
@@ -24,6 +24,7 @@ def doubts(lesson: Lesson) -> Iterator[Mistake]:
     yield from _weights(lesson)
     yield from _lengths(lesson)
     yield from _given_away(lesson)
+    yield from _attributed(lesson)
 
 
 def _slot(lesson: Lesson) -> Iterator[Mistake]:
@@ -93,6 +94,16 @@ def _given_away(lesson: Lesson) -> Iterator[Mistake]:
             seen.setdefault(step, where)
         if isinstance(task, Predict):
             seen.setdefault(_number(lesson, task.until), where)
+
+
+def _attributed(lesson: Lesson) -> Iterator[Mistake]:
+    """No statement's fact stands beside it: its kind and who it is of are told with it."""
+    for name, task in lesson.exercise.tasks.items():
+        beside = {*task.shows.facts, *_mentioned(task.ask)}
+        for thing, it in task.statements.items() if isinstance(task, Attribute) else ():
+            if it.fact in beside:
+                message = f"{quote(it.fact)} stands beside the task with its kind; take it out"
+                yield ("tasks", name, "statements", thing, "fact"), message
 
 
 def _asked(name: str, task: Predict, told: dict[str, str]) -> Iterator[Mistake]:

@@ -337,6 +337,14 @@ DOUBTS = [
         'the task "one" shows the record up to "delivery" or beyond; change the order',
         id="a prediction before gives it away",
     ),
+    pytest.param(
+        {
+            "pack": "january-2022",
+            "tasks": {"it": {**PARTS["attribute"], "shows": {"facts": ["F33", "F58"]}}},
+        },
+        '"F58" stands beside the task with its kind; take it out',
+        id="what is attributed stands beside it",
+    ),
 ]
 
 
