@@ -41,6 +41,8 @@ LAYERS: list[tuple[str, ...]] = [
     ("negsim.compare", "negsim.drafting", "negsim.reports", "negsim.sitting", "negsim.debrief"),
     ("negsim.classroom",),
     (
+        "negsim.export.page",
+        "negsim.export.markdown",
         "negsim.export.debrief_html",
         "negsim.export.debrief_markdown",
         "negsim.export.class_html",

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import count
 from string import ascii_lowercase
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from negsim.classroom.lesson import Lesson, glossary, task_title
 from negsim.classroom.models import (
@@ -36,7 +36,7 @@ from negsim.cycle.table import capital
 from negsim.debrief.reading import level_pack
 from negsim.drafting import draft
 from negsim.engine import read
-from negsim.errors import printable
+from negsim.export.page import plain, template
 from negsim.journal import new_header
 from negsim.lint import MENTION
 from negsim.pack.models import Exchange
@@ -209,11 +209,6 @@ def cards_html(lesson: Lesson) -> str:
         ],
         MOVES=MOVES,
     )
-
-
-def plain(text: str) -> str:
-    """The text on one line, with whatever a reader could not see written as an escape."""
-    return printable(" ".join(text.split()))
 
 
 def paragraphs(text: str) -> list[str]:
@@ -489,14 +484,4 @@ def _key_facts(lesson: Lesson, before: Iterable[Asked], sheets: Iterable[Sheet])
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("negsim", "export"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["plain"] = plain
-    environment.filters["paragraphs"] = paragraphs
-    return environment.get_template("cards.html.jinja")
+    return template("cards.html.jinja", {"paragraphs": paragraphs})

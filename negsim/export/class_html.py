@@ -13,11 +13,11 @@ from functools import cache
 from itertools import count
 from textwrap import wrap
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from negsim.classroom.together import Bars, Beside, Stacks, Together, Tree
 from negsim.debrief import FACTS, Listing, Table
-from negsim.export.debrief_html import plain
+from negsim.export.page import plain, template
 
 WIDE = 640
 """The width of charts, in units of a sixteenth of a letter's height."""
@@ -196,18 +196,10 @@ def _cut(text: str, width: float, most: int) -> Iterator[str]:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("negsim", "export"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    return template(
+        "class.html.jinja",
+        {"bars": bars, "stacks": stacks, "tree": tree, "first_of": next},
+        {"listing": Listing, "tabular": Table, "bars": Bars, "stacks": Stacks, "tree": Tree}
+        | {"beside": Beside},
+        FACTS=FACTS,
     )
-    environment.filters.update(plain=plain, bars=bars, stacks=stacks, tree=tree, first_of=next)
-    kinds = {"listing": Listing, "tabular": Table, "bars": Bars, "stacks": Stacks}
-    kinds |= {"tree": Tree, "beside": Beside}
-    for name, kind in kinds.items():
-        environment.tests[name] = lambda block, kind=kind: isinstance(block, kind)
-    environment.globals["FACTS"] = FACTS
-    return environment.get_template("class.html.jinja")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from negsim.classroom.together import Beside, Part, Together
-from negsim.debrief import Listing, Table, Told
-from negsim.export.debrief_markdown import plain
+from negsim.debrief import Listing, Table
+from negsim.export.markdown import listing, plain, table
 
 
 def class_markdown(told: Together) -> str:
@@ -16,7 +16,7 @@ def class_markdown(told: Together) -> str:
 
 def _lines(told: Together) -> Iterator[str]:
     yield from (f"# {plain(told.title)}", "")
-    yield from _listing(told.about)
+    yield from listing(told.about)
     for part in told.parts:
         if part.blocks:
             yield from _part(part)
@@ -32,30 +32,8 @@ def _part(part: Part) -> Iterator[str]:
         if isinstance(block, Beside):
             for column in block.columns:
                 if column.entries:
-                    yield from ("", f"#### {plain(column.title)}", "", *_listing(column))
+                    yield from ("", f"#### {plain(column.title)}", "", *listing(column))
         elif isinstance(block, Listing):
-            yield from ("", *_listing(block))
+            yield from ("", *listing(block))
         else:
-            yield from ("", *_table(block if isinstance(block, Table) else block.table))
-
-
-def _listing(listing: Listing) -> Iterator[str]:
-    for told in listing.entries:
-        label = f"**{plain(told.label)}:** " if told.label else ""
-        yield f"- {label}{_words(told)}"
-
-
-def _table(table: Table) -> Iterator[str]:
-    yield _row(table.columns)
-    yield "|" + " --- |" * len(table.columns)
-    for row in table.rows:
-        yield _row(row)
-
-
-def _row(cells: Sequence[Told]) -> str:
-    return "| " + " | ".join(_words(it) for it in cells) + " |"
-
-
-def _words(told: Told) -> str:
-    cited = f" ({', '.join(plain(it) for it in told.facts)})" if told.facts else ""
-    return plain(told.text) + cited
+            yield from ("", *table(block if isinstance(block, Table) else block.table))

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from negsim.classroom.grading import Grade, Mark, Row
 from negsim.classroom.lesson import Lesson
 from negsim.classroom.models import Explain
-from negsim.export.debrief_html import plain
-from negsim.export.debrief_markdown import plain as unmarked
+from negsim.export.markdown import plain as unmarked
+from negsim.export.page import template
 from negsim.lint import MENTION
 from negsim.text import INFERRED_NOTE, citation, cites_inferred
 
@@ -208,16 +208,6 @@ def _part_lines(part: Part) -> Iterator[str]:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("negsim", "export"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    return template(
+        "feedback.html.jinja", {"percent": percent, "verdict": verdict, "answers": answers}
     )
-    environment.filters["plain"] = plain
-    environment.filters["percent"] = percent
-    environment.filters["verdict"] = verdict
-    environment.filters["answers"] = answers
-    return environment.get_template("feedback.html.jinja")

@@ -36,7 +36,7 @@ from negsim.explore.explorer import Explorer
 from negsim.explore.hindsight import Hindsight
 from negsim.export.class_html import class_html
 from negsim.export.class_markdown import class_markdown
-from negsim.export.debrief_markdown import plain
+from negsim.export.markdown import plain
 from negsim.rules import EVERYTHING
 from tests.classroom.classes import (
     AGREED,
