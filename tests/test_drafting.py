@@ -18,7 +18,7 @@ from negsim.pack.references import ALOUD
 from negsim.replay import sees
 from negsim.session import Session
 from negsim.sitting import Sitting
-from negsim.tui.draft import KEYS, _short
+from negsim.tui.draft import KEYS, short
 from negsim.views import said
 from tests.effort import some
 from tests.small_packs import ALL
@@ -101,7 +101,7 @@ def test_each_answer_stands_at_its_point_once(name: str, seed: int) -> None:
             for it in point.actions:
                 assert it.kind in ("answer", "redraft"), it.id
                 assert it.id.split("/")[1:3] == [paper, point.item]
-                assert _short(it)
+                assert short(it)
             assert len(point.actions) <= len(KEYS), "each has a digit"
 
 

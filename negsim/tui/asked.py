@@ -16,10 +16,9 @@ from textual.widgets.option_list import Option
 from negsim.classroom.questions import Choice, Given, Question, shown
 from negsim.errors import printable
 from negsim.text import wrap
+from negsim.tui.draft import KEYS
 from negsim.tui.plain import Plain, content
 
-KEYS = "1234567890"
-"""The keys of the first ten choices; the arrows reach all."""
 HOW: Mapping[str, str] = {
     "one": "A digit chooses, or up and down, and enter.",
     "some": "Choose all that are right: a digit, or enter, marks one and takes the mark off.",

@@ -15,7 +15,8 @@ from negsim.classroom.lesson import Lesson, load_lesson
 from negsim.classroom.models import Exercise
 from negsim.classroom.questions import questions, shown
 from negsim.errors import NegsimError
-from negsim.export.cards import cards_html, plain
+from negsim.export.cards import cards_html
+from negsim.export.page import plain
 from negsim.text import fact_lines
 from tests.classroom.lessons import CHOOSE, OPTIONS, REACH, made
 

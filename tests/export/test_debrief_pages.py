@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from negsim.debrief import Debrief, Listing, Section, Table, Told, debrief
 from negsim.errors import printable
 from negsim.export.debrief_html import debrief_html
-from negsim.export.debrief_markdown import debrief_markdown, plain
+from negsim.export.debrief_markdown import debrief_markdown
+from negsim.export.markdown import plain
 from negsim.pack.catalogue import shipped
 from negsim.pack.load import LoadedPack, load_pack
 from negsim.pack.models import Branches, Facts, Pack, Script
