@@ -70,6 +70,7 @@ class _Walk:
         self.answered: set[str] = set()
         self.fresh = True
         self.came: list[tuple[str, Node]] = []
+        self.by_hand: dict[bytes, int] = {}  # the entries of what a person played, by its line
         self.prepared = {it.path for it in self.lesson.start.line}
         self.due = {
             name: it
@@ -161,6 +162,8 @@ class _Walk:
         elif not self.plays and not action.is_pass:
             text = f"{quote(entry.action)} was played while nothing is played"
             yield Breach(entry.id, text, self.played)
+        if person:
+            self.by_hand.setdefault(node.path, entry.id)
         if person and self.plays and self.due:
             yield from self._missing(entry)
 
@@ -249,7 +252,7 @@ class _Walk:
             text = f"{quote(name)} does not go on from where it was set"
             yield Breach(entry.id, text, name)
             return
-        own = [it for it in line[len(start.line) :] if it.by is None]
+        own = [it for it in line[len(start.line) :] if it.path in self.by_hand]
         if not own:
             return
         before = own[-1].parent
@@ -259,7 +262,7 @@ class _Walk:
         assert before is not None
         limit = course(self.lesson, name, start, before, seats).limit
         if limit is not None:
-            yield Breach(int(own[-1].id), f"played on, but {limit}", name)
+            yield Breach(self.by_hand[own[-1].path], f"played on, but {limit}", name)
 
     def _injected(self, entry: Injected) -> Iterator[Breach]:
         name = entry.inject

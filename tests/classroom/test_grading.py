@@ -173,6 +173,19 @@ def test_the_line_ends_at_its_limit(of: Callable[..., Lesson]) -> None:
     assert mark(student, "write").score == 0
 
 
+def test_the_line_ends_at_its_limit_on_the_record_too(of: Callable[..., Lesson]) -> None:
+    lesson = of(start="promise", tasks={"write": {**REACH, "within": {"actions": 4}}})
+    student = Forger(lesson)
+    while not student.session.here.action.startswith("deliver/"):
+        following = lesson.case.following(student.session.here)
+        assert following is not None
+        student.act(following.action)
+    assert student.session.here.recorded
+    student.finish()
+    assert said(student) == ["played on, but the 4 actions of this task are used up"]
+    assert mark(student, "write").score == 0
+
+
 def test_the_others_are_not_the_players(lesson: Lesson) -> None:
     student = Forger(lesson)
     student.take(*PAPER, DELIVER)
