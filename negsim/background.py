@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
@@ -10,6 +11,8 @@ from typing import Generic, TypeVar
 from negsim.explore.arena import Watch
 
 T = TypeVar("T")
+NAME = "negsim.background"
+"""What the threads are called."""
 
 
 class StoppedError(Exception):
@@ -26,7 +29,7 @@ class Background(Generic[T]):
         self.doing = ""
         self._stop = threading.Event()
         self._done: Future[T] = Future()
-        self._thread = threading.Thread(target=self._run, args=(task,), daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(task,), name=NAME, daemon=True)
         self._thread.start()
 
     def _run(self, task: Callable[[Watch], T]) -> None:
@@ -54,3 +57,14 @@ class Background(Generic[T]):
     def result(self) -> T:
         """What the work gave, once it is done; raises what it raised."""
         return self._done.result()
+
+
+def ended(seconds: float) -> bool:
+    """Waits for at most so long until no work is under way any more; whether that is so."""
+    last = time.monotonic() + seconds
+    for thread in threading.enumerate():
+        if thread.name == NAME:
+            thread.join(max(0.0, last - time.monotonic()))
+            if thread.is_alive():
+                return False
+    return True

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from negsim.tui.kept import Kept
 
 
+PATIENCE = 0.3
+"""How many seconds what is worked out has to end, once the interface is left."""
 FONTS = re.compile(r"@font-face \{[^}]*\}\s*")
 """What names letters to be loaded."""
 
@@ -46,8 +48,19 @@ def open_app(*, plain: bool = False) -> None:
     sys.setswitchinterval(0.0005)  # a key does not wait for what is worked out meanwhile
     app = Negsim(plain=plain)
     app.run()
-    if app.return_code:
-        sys.exit(app.return_code)
+    _leave(app.return_code or 0)
+
+
+def _leave(code: int) -> None:
+    """Ends the process where something is still worked out: Python would take down what the
+    diagrams stand on while they work, which is a segmentation fault now and then."""
+    background = sys.modules.get("negsim.background")
+    if background is not None and not background.ended(PATIENCE):
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(code)
+    if code:
+        sys.exit(code)
 
 
 class Negsim(App[None]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from negsim import store
-from negsim.background import Background, StoppedError
+from negsim.background import Background, StoppedError, ended
 from negsim.engine import initial_state
 from negsim.explore.arena import Watch
 from negsim.explore.explorer import Explorer
@@ -179,3 +181,28 @@ def test_an_explorer_that_was_stopped_can_be_asked_again(two_towns: LoadedPack) 
             stops += 1
     assert stops >= 2
     assert found == (frozenset({"highwell", "lowmill"}),)
+
+
+def test_whether_all_work_has_ended() -> None:
+    go = threading.Event()
+    work = Background(lambda watch: go.wait())
+    assert not ended(0.01)
+    go.set()
+    assert ended(SOON)
+    assert work.wait(0)
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_the_interface_is_left_while_something_works(code: int) -> None:
+    """Without Python's own end, which waits for nothing and tears the diagrams."""
+    told = f"""
+import atexit, time
+from negsim.background import Background
+from negsim.tui.app import _leave
+atexit.register(print, "Python's own end")
+work = Background(lambda watch: time.sleep(60))
+print("left", end="")
+_leave({code})
+"""
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, timeout=50)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "left", "")
