@@ -168,9 +168,10 @@ def _forget(entry: AnyEntry) -> None:
 class Session:
     """The tree and where the session stands in it: `here`.
 
-    `names` and `notes` are by node id; `answers` are those to an exercise, and `injects` what it
-    brought from outside, in their order. `nature`, where it is set, decides in place of chance.
-    Where `keep` raises, nothing has changed.
+    `names` and `notes` are by node id, and so is `noted`, the entry of the first note; `answers`
+    are those to an exercise, and `injects` what it brought from outside, in their order; `stood` is
+    where the session stood after each entry, by its number as text. `nature`, where it is set,
+    decides in place of chance. Where `keep` raises, nothing has changed.
     """
 
     def __init__(
@@ -189,9 +190,11 @@ class Session:
         self._latest: dict[str, Node] = {}
         self._names: dict[str, str] = {}
         self._notes: dict[str, tuple[str, ...]] = {}
+        self.noted: dict[str, int] = {}
         self.nature: Callable[[Node], str] | None = None
         self.answers: tuple[Answer, ...] = ()
         self.injects: tuple[tuple[str, Node], ...] = ()
+        self.stood: dict[str, Node] = {}
 
     @property
     def nodes(self) -> Mapping[str, Node]:
@@ -335,6 +338,7 @@ class Session:
                 self._names[self.here.id] = self._free(_whole(entry.name, 120))
             case Noted():
                 _whole(entry.text, 600)
+                self.noted.setdefault(self.here.id, entry.id)
                 self._notes[self.here.id] = (*self.notes.get(self.here.id, ()), entry.text)
             case Answered():
                 for given in entry.answers.values():
@@ -345,6 +349,7 @@ class Session:
             case Injected():
                 self.injects = (*self.injects, (entry.inject, self.here))
         self.entries = entry.id
+        self.stood[str(entry.id)] = self.here
 
     def _reached(self, entry: Applied) -> Node:
         """The place to which the action leads from here, new unless it was taken before."""
@@ -405,14 +410,12 @@ def replayed(journal: Journal, case: Case, keep: Callable[[AnyEntry], None] = _f
             raise JournalError(journal.file, 0, absent("seat", seat, seats))
     session = Session(case, header)
     anew = changed(header, case)
-    now: dict[str, Node] = {}
     for entry in journal.entries:
         try:
-            session.fold(_meant(entry, session, now) if anew else entry)
+            session.fold(_meant(entry, session) if anew else entry)
         except NegsimError as error:
             message = f"{error} ({_since(header) if anew else _SAME})"
             raise JournalError(journal.file, entry.id, message) from error
-        now[str(entry.id)] = session.here
     session.keep = keep
     return session
 
@@ -424,12 +427,12 @@ def _since(header: Header) -> str:
     return f"the pack {quote(header.pack)} has changed since the journal was written"
 
 
-def _meant(entry: AnyEntry, session: Session, now: Mapping[str, Node]) -> AnyEntry:
+def _meant(entry: AnyEntry, session: Session) -> AnyEntry:
     """The entry of another version of the pack, with the places as they are called now."""
     if isinstance(entry, Applied):
         return entry.model_copy(update={"parent": session.here.id})
     if isinstance(entry, Went):
-        there = (now.get(entry.to), session.nodes.get(entry.to), *session.nodes.values())
+        there = (session.stood.get(entry.to), session.nodes.get(entry.to), *session.nodes.values())
         for node in there:
             if node is not None and state_hash(session.game, node.state) == entry.state:
                 return entry.model_copy(update={"to": node.id})

@@ -208,6 +208,8 @@ class Sitting:
         target = self.decided
         if target is None:
             raise NegsimError("you have decided nothing before this; there is nothing to undo")
+        if not self._is_own(target):
+            raise NegsimError("the turn before was the other's, and stays as it is")
         if self._before(target):
             raise NegsimError("the task began here; nothing before it can be undone")
         since = self.here.line[len(target.line) :]
@@ -215,6 +217,10 @@ class Sitting:
             raise NegsimError("a paper that was delivered stays delivered until the debrief")
         while self.here is not target:
             self.session.undo()
+
+    def _is_own(self, node: Node) -> bool:
+        """Whether what was done at a place was not done by the other of two who sit here."""
+        return self.session.header.beside is None or mover(self.game, node.state) == self.seat
 
     def _before(self, node: Node) -> bool:
         """Whether a place does not lie on a line from where the task began."""

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from negsim.classroom.goals import course
-from negsim.classroom.models import Avoid, Find, Inject, Plays, Reach
+from negsim.classroom.models import Find, Inject, Judge, Plays
 from negsim.classroom.taking import Taking
-from negsim.engine import state_hash
+from negsim.engine import mover
 from negsim.errors import quote
 from negsim.journal import Answered, AnyEntry, Applied, Header, Injected, Journal, Went
 from negsim.others import drawn, unasked
 from negsim.pack.models import By
 from negsim.rules import NATURE
-from negsim.session import Node, changed
+from negsim.session import Node
 
 AT_HAND = "deliver/"
 """How the actions begin that hand over a paper: behind them nobody goes back."""
@@ -34,8 +34,11 @@ class Breach:
     task: str | None = None
 
 
-Foreseen: TypeAlias = dict[tuple[bytes, tuple[str, ...], int], tuple[str, By] | None]
-"""What is done without asking after a line and what came from outside, by the seed if it draws."""
+Sat: TypeAlias = tuple[str | None, str | None, str]
+"""Who sits, who beside them, and what the others do."""
+Foreseen: TypeAlias = dict[tuple[bytes, tuple[str, ...], int, Sat], tuple[str, By] | None]
+"""What is done without asking after a line and what came from outside, by the seed if it draws, and
+by what the header says of seats and others."""
 
 
 def breaches(
@@ -61,15 +64,13 @@ class _Walk:
         self.tasks = [*self.exercise.tasks]
         self.task = self.tasks[0] if self.tasks else None
         self.plays = self._plays()
-        self.nodes = self.session.nodes
         header, game = self.session.header, self.session.game
         self.mine = {it for it in game.movers if header.sits(it) or header.others == "ask"}
-        self.anew = changed(journal.header, self.session.case)
         self.here = self.session.case.trunk[0]
-        self.now: dict[str, Node] = {}
         self.answered: set[str] = set()
         self.fresh = True
         self.came: list[tuple[str, Node]] = []
+        self.sits = self._turn()
         self.by_hand: dict[bytes, int] = {}  # the entries of what a person played, by its line
         self.prepared = {it.path for it in self.lesson.start.line}
         self.due = {
@@ -77,6 +78,13 @@ class _Walk:
             for name, it in self.exercise.injects.items()
             if it.odds is not None and comes(journal.header, name, it)
         }
+
+    def _turn(self) -> str | None:
+        """Which of two seats has the turn, if one has."""
+        if len(self.exercise.seats) < 2:
+            return None
+        who = mover(self.session.game, self.here.state)
+        return who if who in self.exercise.seats else None
 
     def _plays(self) -> bool:
         """Whether the task under way is one that is played."""
@@ -93,8 +101,7 @@ class _Walk:
         came = self.session.injects
         try:
             for entry in self.journal.entries:
-                yield from self._entry(entry)
-                self.now[str(entry.id)] = self.here
+                yield from self._entry(entry, self.session.stood[str(entry.id)])
         finally:
             self.session.injects = came
 
@@ -110,16 +117,15 @@ class _Walk:
             if isinstance(task, Plays):
                 yield Breach(0, text, name)
 
-    def _entry(self, entry: AnyEntry) -> Iterator[Breach]:
+    def _entry(self, entry: AnyEntry, node: Node) -> Iterator[Breach]:
         match entry:
             case Applied():
-                node = self._reached(entry)
                 if self.task is not None and node.path not in self.prepared:
                     yield from self._applied(entry, node)
                 self.here = node
+                self.sits = self._turn() or self.sits
                 self.fresh = self.fresh and node.path in self.prepared
             case Went():
-                node = self._there(entry)
                 if self.task is not None:
                     yield from self._went(entry, node)
                 self.here = node
@@ -132,23 +138,6 @@ class _Walk:
             case _:
                 self.fresh = False
 
-    def _reached(self, entry: Applied) -> Node:
-        new = self.nodes.get(str(entry.id))
-        if new is not None:
-            return new
-        children = self.session.children(self.here)
-        return next(it for it in children if it.action == entry.action)
-
-    def _there(self, entry: Went) -> Node:
-        if not self.anew:
-            return self.nodes[entry.to]
-        there = (self.now.get(entry.to), self.nodes.get(entry.to))
-        return next(
-            node
-            for node in (*there, *self.nodes.values())
-            if node is not None and state_hash(self.session.game, node.state) == entry.state
-        )
-
     def _applied(self, entry: Applied, node: Node) -> Iterator[Breach]:
         action = self.session.game.by_id[entry.action]
         person = entry.by is None
@@ -159,7 +148,7 @@ class _Walk:
                 yield self._untrue(entry)
             elif not person and entry.by != expected[1]:
                 yield self._untrue(entry)
-        elif not self.plays and not action.is_pass:
+        elif not self.plays:
             text = f"{quote(entry.action)} was played while nothing is played"
             yield Breach(entry.id, text, self.played)
         if person:
@@ -172,22 +161,22 @@ class _Walk:
         came = tuple(name for name, _ in self.came)
         header = self.session.header
         draws = who == NATURE or header.others == "random"
-        key = (self.here.path, came, header.seed if draws else 0)
+        sat = header.seat, header.beside, header.others
+        key = self.here.path, came, header.seed if draws else 0, sat
         if key not in self.foreseen:
             self.session.injects = (*self.came,)
             self.foreseen[key] = unasked(self.session, self.here)
         return self.foreseen[key]
 
     def _untrue(self, entry: Applied) -> Breach:
-        """What was done for another, and would not have been; where the pack has changed, the
-        others may have been played by other rules."""
+        """What was done for another, and would not have been."""
         said = {
             None: "was played for another party",
             "record": "is said to follow the record, and does not",
             "chance": "is said to be drawn, and the seed draws another",
             "rule": "is said to follow from the rule for the others, and does not",
         }[entry.by]
-        return Breach(entry.id, f"{quote(entry.action)} {said}", None if self.anew else self.played)
+        return Breach(entry.id, f"{quote(entry.action)} {said}", self.played)
 
     def _missing(self, entry: Applied) -> Iterator[Breach]:
         """What the seed draws comes before anything more is played."""
@@ -208,20 +197,43 @@ class _Walk:
         name = self.task
         assert name is not None
         task = self.exercise.tasks[name]
-        if not isinstance(task, Reach | Avoid):
+        if self.fresh and self._set(entry, name, node):
+            return
+        if not self.plays:
+            yield from self._strayed(entry, name)
+            return
+        if isinstance(task, Find):
+            start = self.taking.began(name)
+            if not (start.parent is None or start is node or start in node.line):
+                yield Breach(entry.id, "went to a place that is not on a line from the task", name)
             return
         back = node is self.here.parent
-        if back and self.here.action.startswith(AT_HAND):
+        if back and self._others(node):
+            yield Breach(entry.id, "took back what the other seat had done", name)
+        elif back and self.here.action.startswith(AT_HAND):
             yield Breach(entry.id, f"went back behind {quote(self.here.action)}", name)
-        elif (
-            not back and node.parent is not self.here and not (self.fresh and self._set(name, node))
-        ):
+        elif not back and node.parent is not self.here:
             yield Breach(entry.id, "went to another place, where only undo goes back", name)
 
-    def _set(self, name: str, node: Node) -> bool:
-        """Whether the place is where the task is set, or where the exercise starts."""
-        places = (self.exercise.start, self.exercise.tasks[name].after)
-        return node.id in [self.lesson.place_id(it) for it in places if it is not None]
+    def _strayed(self, entry: Went, name: str) -> Iterator[Breach]:
+        """Where nothing is played the session stays where it is: the next task begins there, and
+        a player's own paper is read there."""
+        text = "went to another place while nothing is played"
+        yield Breach(entry.id, text, self.played)
+        task = self.exercise.tasks[name]
+        if isinstance(task, Judge) and task.own:
+            yield Breach(entry.id, text, name)
+
+    def _others(self, node: Node) -> bool:
+        """Whether what is taken back was done by the other of two who sit there."""
+        by_hand = self.here.path in self.by_hand
+        return by_hand and self.sits not in (None, mover(self.session.game, node.state))
+
+    def _set(self, entry: Went, name: str, node: Node) -> bool:
+        """Whether the place is where the task is set; at the first entry, where the exercise
+        starts."""
+        place = self.exercise.start if entry.id == 1 else self.exercise.tasks[name].after
+        return place is not None and node.id == self.lesson.place_id(place)
 
     def _answered(self, entry: Answered) -> Iterator[Breach]:
         name = entry.task
@@ -275,7 +287,11 @@ class _Walk:
             return
         self.came.append((name, self.here))
         task = self.task
-        if it.odds is None or task is None:
+        if task is None:
+            return
+        if it.odds is None:
+            if self._round < it.round:
+                yield Breach(entry.id, f"{quote(name)} came before its round", self.played)
             return
         if name not in self.due or not self.plays or self._round < it.round:
             yield Breach(

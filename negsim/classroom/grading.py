@@ -16,7 +16,7 @@ from negsim.classroom.lesson import Lesson, task_title
 from negsim.classroom.models import PLAYED, Avoid, Find, Judge, Predict, Reach, Seal, Task
 from negsim.classroom.questions import Choice, Given, Question, questions
 from negsim.classroom.taking import Taking
-from negsim.errors import NegsimError
+from negsim.errors import NegsimError, quote
 from negsim.journal import Journal
 from negsim.rules import NATURE, State
 from negsim.session import Node, replayed
@@ -55,6 +55,10 @@ class Mark:
     matched: tuple[int, int] | None = None
     rows: tuple[Row, ...] = ()
     said: str = ""
+
+
+LONGEST = 5_000
+"""A journal of more entries is not graded: a lesson has some hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,11 @@ class Grader:
 
     def grade(self, journal: Journal) -> Grade:
         """The grade of a journal. Raises NegsimError where it cannot be played again."""
+        if len(journal.entries) > LONGEST:
+            raise NegsimError(
+                f"{quote(journal.file)} has {len(journal.entries):,} entries, and more than "
+                f"{LONGEST:,} entries are not graded"
+            )
         session = replayed(journal, self.lesson.case)
         taking = Taking(self.lesson, session)
         found = breaches(taking, journal, self._foreseen)
@@ -148,8 +157,8 @@ class Grader:
         course = taking.played(name) if finished else None
         good = finished and not void and taking.succeeded(name)
         took = float(finished)
-        if task.reasons and course is not None:
-            took = 0.5 + 0.5 * _reasoned(taking, course)
+        if task.reasons and answer is not None and course is not None:
+            took = 0.5 + 0.5 * _reasoned(taking, course, answer.entry)
         said = _course_said(course, good, void) if course is not None else ""
         title = task_title(self.lesson, name)
         return Mark(
@@ -207,10 +216,14 @@ def _matched(rows: Sequence[Row], asked: Mapping[str, Question]) -> tuple[int, i
     return sum(it.given == it.right for it in guesses), len(guesses)
 
 
-def _reasoned(taking: Taking, course: Course) -> float:
-    """The share of the answers of a paper that have a reason at their place."""
+def _reasoned(taking: Taking, course: Course, before: int) -> float:
+    """The share of the answers of a paper that had a reason at their place before that entry; of
+    none, all, unless nothing was done."""
+    session = taking.session
     papers = [it for it in course.line if _answers(taking, it)]
-    return mean(bool(taking.session.notes.get(it.id)) for it in papers) if papers else 1.0
+    if not papers:
+        return float(course.actions > 0)
+    return mean(session.noted.get(it.id, before) < before for it in papers)
 
 
 def _answers(taking: Taking, node: Node) -> bool:

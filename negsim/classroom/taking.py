@@ -259,13 +259,21 @@ class Taking:
     def to_bring(self) -> list[str]:
         """What whoever leads the class can bring in now, by id."""
         came = {name for name, _ in self.session.injects}
-        injects = self.lesson.exercise.injects
-        return [it for it in injects if it not in came and injects[it].odds is None]
+        return [
+            name
+            for name, it in self.lesson.exercise.injects.items()
+            if name not in came and it.odds is None and self._round >= it.round
+        ]
 
     def bring(self, name: str) -> None:
-        """Brings in something from outside. Raises NegsimError where it came or is only drawn."""
+        """Brings in something from outside. Raises NegsimError where it came, is only drawn, or
+        its round has not come."""
         if name not in self.to_bring:
-            raise NegsimError(f"{quote(name)} cannot be brought in: it came already, or is drawn")
+            it = self.lesson.exercise.injects.get(name)
+            why = "it came already, or is drawn"
+            if it is not None and it.odds is None and self._round < it.round:
+                why = f"it comes in round {it.round} of the task at the earliest"
+            raise NegsimError(f"{quote(name)} cannot be brought in: {why}")
         self.session.inject(name)
 
     @property

@@ -24,7 +24,6 @@ from negsim.classroom.telling import (
     private_lines,
     task_lines,
 )
-from negsim.engine import mover
 from negsim.errors import printable
 from negsim.pack.compile import level_items
 from negsim.rules import Action
@@ -186,7 +185,6 @@ class TaskTable(Table, inherit_bindings=False):
 
     def unable(self, name: str) -> str | None:
         """Why it cannot be done now."""
-        sitting = self.sitting
         match name:
             case "hand" if self._under_way is None:
                 return "this task is done"
@@ -194,9 +192,6 @@ class TaskTable(Table, inherit_bindings=False):
                 return "nothing is left to be brought in"
             case "debrief" | "export":
                 return f"{HIDDEN}, which comes once every task is done"
-            case "undo" if self.two and (target := sitting.decided) is not None:
-                if mover(sitting.game, target.state) != sitting.seat:
-                    return "the turn before was the other's, and stays as it is"
         return super().unable(name)
 
     def do_hand(self) -> None:

@@ -454,9 +454,10 @@ def test_turns_are_handed_over_and_each_seat_hears_its_own(tmp_path: Path) -> No
 
 def test_two_take_an_exercise_to_its_end(tmp_path: Path) -> None:
     desk = Desk(lesson(tmp_path, TWO, CHECK, TASKS, WRITE, SEALED, WHY))
-    played = ["answer/letter/weir/rejected", "pass", "undo", *DELIVERY[2:5]]
-    played += ["pass", "pass", "deliver/letter/messenger"]
+    played = ["answer/letter/weir/rejected", "undo", "redo", "pass", "undo", "pass"]
+    played += [*DELIVERY[2:5], "pass", "pass", "deliver/letter/messenger"]
     said = desk.do(lambda taking: student(taking, {"write": played}))
+    assert said.count("No: the turn before was the other's, and stays as it is") == 1
     assert "1. Reach: done as asked" in said
     assert "Lowmill: yes. Since it says so." in said
     assert [*answers(desk)] == ["write", "sealed", "why"]

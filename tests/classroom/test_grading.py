@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negsim.classroom.conduct import comes
-from negsim.classroom.grading import Mark
+from negsim.classroom.grading import LONGEST, Grader, Mark, grade
 from negsim.classroom.lesson import Lesson
 from negsim.engine import legal_actions
 from negsim.errors import NegsimError
-from tests.classroom.handed import DELIVER, PAPER, TASKS, Forger, Student, full, lesson_of
+from negsim.journal import parse_journal
+from tests.classroom.handed import DELIVER, PAPER, TASKS, Forger, Student, as_bytes, full, lesson_of
 from tests.classroom.lessons import CHOOSE, REACH
 from tests.effort import some
 
@@ -93,7 +94,9 @@ def test_reasons_count_for_half_of_taking_part(of: Callable[..., Lesson]) -> Non
     student.take(*PAPER[1:], DELIVER).finish()
     assert student.grade.participation == pytest.approx(2 / 3)
     assert student.grade.performance == 1
-    assert Student(lesson).finish().grade.participation == 1  # no answer asked for a reason
+    consulted = Student(lesson).take("consult/letter/fishers/informed").finish()
+    assert consulted.grade.participation == 1  # no answer asked for a reason
+    assert Student(lesson).finish().grade.participation == 0.5
 
 
 def test_several_answers_count_for_and_against(of: Callable[..., Lesson]) -> None:
@@ -219,6 +222,134 @@ def test_a_draw_is_what_the_seed_gives(lesson: Lesson) -> None:
     student.act("nature/leak/letter", "chance").finish()
     drawn = [it for it in said(student) if "leak" in it]
     assert drawn == ['"nature/leak/letter" is said to be drawn, and the seed draws another']
+
+
+@pytest.mark.parametrize("header", [{"others": "ask"}, {"seat": "highwell"}, {"seat": None}])
+def test_a_file_of_another_seat_costs_the_others_nothing(
+    lesson: Lesson, header: dict[str, Any]
+) -> None:
+    """Whichever of them is graded first."""
+    honest = Student(lesson).take(*PAPER, DELIVER).passing().finish().rest()
+    raw = as_bytes(honest.header.model_copy(update=header), honest.entries)
+    good, evil = parse_journal(honest.raw, "a"), parse_journal(raw, "b")
+    grader = Grader(lesson)
+    first = grader.grade(evil), grader.grade(good)
+    grader = Grader(lesson)
+    good_first = grader.grade(good)
+    assert first == (grader.grade(evil), good_first)
+    assert good_first == grade(lesson, good)
+    assert not good_first.breaches
+
+
+def test_who_says_that_the_pack_was_another_gains_nothing(lesson: Lesson) -> None:
+    student = Forger(lesson, content="0" * 64)
+    student.take(*PAPER, DELIVER)
+    mover = student.taking.sitting.mover
+    while mover == "lowmill":
+        student.act("pass/lowmill")
+        mover = student.taking.sitting.mover
+    theirs = legal_actions(lesson.game, student.session.here.state)
+    student.act(next(it.id for it in theirs if not it.is_pass)).finish()
+    assert any(it.endswith("was played for another party") for it in said(student))
+    assert mark(student, "write").score == 0
+
+
+def test_nobody_walks_where_nothing_is_played(of: Callable[..., Lesson]) -> None:
+    """The next task would begin there."""
+    within = {"within": {"actions": 1}}
+    lesson = of(tasks={"side": CHOOSE, "write": {**REACH, **within}})
+    student = Forger(lesson).go(lesson.place_id("clear"))
+    student.answer(side="right")
+    student.act(DELIVER).finish()
+    assert said(student) == ["went to another place while nothing is played"]
+    assert (mark(student, "side").score, mark(student, "write").score) == (1, 0)
+
+
+def test_nobody_passes_where_nothing_is_played(of: Callable[..., Lesson]) -> None:
+    lesson = of(tasks={"side": CHOOSE, "write": REACH})
+    student = Forger(lesson).act("pass/lowmill")
+    student.answer(side="right").finish()
+    assert said(student)[0] == '"pass/lowmill" was played while nothing is played'
+    assert mark(student, "write").score == 0
+
+
+def test_ones_own_paper_is_read_where_it_was_written(of: Callable[..., Lesson]) -> None:
+    own = {"kind": "judge", "ask": "Read it.", "paper": "letter", "own": True}
+    lesson = of(tasks={"write": REACH, "read": own})
+    student = Forger(lesson)
+    student.take(*PAPER, DELIVER).finish()
+    student.go(lesson.place_id("promise"))
+    student.write("read", **{key: "no" for key in student.taking.keyed("read")})
+    assert said(student) == ["went to another place while nothing is played"] * 2
+    assert (mark(student, "write").score, mark(student, "read").score) == (1, 0)
+
+
+def test_what_is_found_lies_beyond_where_it_was_asked(of: Callable[..., Lesson]) -> None:
+    goal = {"when": {"letter.weir": "accepted"}}
+    find = {"kind": "find", "ask": "Find it.", "after": "delivery", "goal": goal}
+    lesson = of(seats=[], tasks={"find": find})
+    student = Forger(lesson).go(lesson.place_id("promise"))
+    student.act("answer/letter/weir/accepted").finish()
+    assert said(student) == ["went to a place that is not on a line from the task"]
+    assert mark(student, "find").score == 0
+    elsewhere = Student(lesson)
+    with pytest.raises(NegsimError, match="before the task began"):
+        elsewhere.taking.sitting.goto(lesson.place_id("promise"))
+
+
+def test_nobody_takes_back_what_the_other_seat_did(of: Callable[..., Lesson]) -> None:
+    lesson = of(seats=["lowmill", "highwell"])
+    student = Forger(lesson)
+    student.take(PAPER[0]).passing()
+    assert student.taking.sitting.seat == "highwell"
+    with pytest.raises(NegsimError, match="stays as it is"):
+        student.taking.sitting.undo()
+    while student.taking.sitting.mover != "lowmill":
+        student.session.undo()
+    student.taking.moved()
+    student.take(*PAPER[1:], DELIVER).finish()
+    assert said(student) == ["took back what the other seat had done"]
+    assert mark(student, "write").score == 0
+
+
+def test_ones_own_can_be_taken_back_beside_another(of: Callable[..., Lesson]) -> None:
+    lesson = of(seats=["lowmill", "highwell"])
+    student = Student(lesson).take(PAPER[0]).passing().passing()
+    assert student.taking.sitting.seat == "lowmill"
+    student.take(PAPER[1])
+    student.taking.sitting.undo()
+    student.take(*PAPER[1:], DELIVER).finish()
+    assert not said(student)
+    assert mark(student, "write").score == 1
+
+
+def test_nothing_is_brought_in_before_its_round(of: Callable[..., Lesson]) -> None:
+    lesson = of(injects={"news": {**NEWS, "round": 2}})
+    student = Forger(lesson)
+    with pytest.raises(NegsimError, match="in round 2 of the task at the earliest"):
+        student.taking.bring("news")
+    student.session.inject("news")
+    student.take(*PAPER, DELIVER).finish()
+    assert said(student) == ['"news" came before its round']
+    assert mark(student, "write").score == 0
+
+
+def test_reasons_are_written_before_it_is_handed_over(of: Callable[..., Lesson]) -> None:
+    lesson = of(tasks={"write": {**REACH, "reasons": True}})
+    student = Student(lesson).take(*PAPER, DELIVER).finish()
+    for node in [*student.session.nodes.values()]:
+        if node.action.startswith("answer/"):
+            student.session.goto(node.id)
+            student.session.note("Because.")
+    assert student.grade.participation == 0.5
+
+
+def test_a_journal_that_is_far_too_long_is_not_played(lesson: Lesson) -> None:
+    student = Student(lesson)
+    for _ in range(LONGEST):
+        student.session.note("On and on.")
+    with pytest.raises(NegsimError, match="5,000 entries"):
+        student.grade  # noqa: B018
 
 
 def test_nothing_is_played_while_nothing_is_played(of: Callable[..., Lesson]) -> None:
