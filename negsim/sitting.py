@@ -213,10 +213,13 @@ class Sitting:
         if self._before(target):
             raise NegsimError("the task began here; nothing before it can be undone")
         since = self.here.line[len(target.line) :]
-        if self.rules.final and any(it.action.startswith("deliver/") for it in since):
+        if self.rules.final and any(self._hands_over(it) for it in since):
             raise NegsimError("a paper that was delivered stays delivered until the debrief")
         while self.here is not target:
             self.session.undo()
+
+    def _hands_over(self, node: Node) -> bool:
+        return self.game.action(node.action).kind == "deliver"
 
     def _is_own(self, node: Node) -> bool:
         """Whether what was done at a place was not done by the other of two who sit here."""

@@ -11,18 +11,15 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from negsim.classroom.goals import course
-from negsim.classroom.models import Find, Inject, Judge, Plays
-from negsim.classroom.taking import Taking
+from negsim.classroom.models import Find, Judge, Plays
+from negsim.classroom.taking import Taking, comes
 from negsim.engine import mover
 from negsim.errors import quote
-from negsim.journal import Answered, AnyEntry, Applied, Header, Injected, Journal, Went
-from negsim.others import drawn, unasked
+from negsim.journal import Answered, AnyEntry, Applied, Injected, Journal, Went
+from negsim.others import unasked
 from negsim.pack.models import By
 from negsim.rules import NATURE
 from negsim.session import Node
-
-AT_HAND = "deliver/"
-"""How the actions begin that hand over a paper: behind them nobody goes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ class _Walk:
         self.due = {
             name: it
             for name, it in self.exercise.injects.items()
-            if it.odds is not None and comes(journal.header, name, it)
+            if it.odds is not None and comes(journal.header.seed, name, it)
         }
 
     def _turn(self) -> str | None:
@@ -210,7 +207,7 @@ class _Walk:
         back = node is self.here.parent
         if back and self._others(node):
             yield Breach(entry.id, "took back what the other seat had done", name)
-        elif back and self.here.action.startswith(AT_HAND):
+        elif back and self.session.game.action(self.here.action).kind == "deliver":
             yield Breach(entry.id, f"went back behind {quote(self.here.action)}", name)
         elif not back and node.parent is not self.here:
             yield Breach(entry.id, "went to another place, where only undo goes back", name)
@@ -297,8 +294,3 @@ class _Walk:
             yield Breach(
                 entry.id, f"{quote(name)} came, and the seed does not draw it there", self.played
             )
-
-
-def comes(header: Header, name: str, inject: Inject) -> bool:
-    """Whether the seed draws it."""
-    return drawn(f"{header.seed} {name}".encode(), 100) < (inject.odds or 0)

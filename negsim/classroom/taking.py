@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from negsim.classroom.goals import Course, course, done
 from negsim.classroom.lesson import Lesson
-from negsim.classroom.models import PLAYED, Find, Plays, Seal, Task
+from negsim.classroom.models import PLAYED, Find, Inject, Plays, Seal, Task
 from negsim.classroom.questions import Choice, Given, Question, questions
 from negsim.engine import legal_actions
 from negsim.errors import NegsimError, quote
@@ -250,9 +250,8 @@ class Taking:
             name
             for name, it in self.lesson.exercise.injects.items()
             if name not in came
-            and it.odds is not None
             and self._round >= it.round
-            and self._comes(name)
+            and comes(self.session.header.seed, name, it)
         ]
 
     @property
@@ -280,10 +279,6 @@ class Taking:
     def _round(self) -> int:
         """The round of play, from 1, counted from where the task began."""
         return self.session.here.round - self.began(self.task).round + 1 if self.task else 1
-
-    def _comes(self, name: str) -> bool:
-        odds = self.lesson.exercise.injects[name].odds or 0
-        return drawn(f"{self.session.header.seed} {name}".encode(), 100) < odds
 
     def _arrive(self) -> None:
         if self.plays:
@@ -313,6 +308,11 @@ class Taking:
         mover = sitting.mover
         if len(self.seats) == 2 and mover in self.seats and mover is not None:
             sitting.sit(mover)
+
+
+def comes(seed: int, name: str, inject: Inject) -> bool:
+    """Whether the seed draws what comes from outside by chance; never what somebody brings in."""
+    return drawn(f"{seed} {name}".encode(), 100) < (inject.odds or 0)
 
 
 def leads_chance(lesson: Lesson) -> bool:

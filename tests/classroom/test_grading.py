@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negsim.classroom.conduct import comes
 from negsim.classroom.grading import LONGEST, Grader, Mark, grade
 from negsim.classroom.lesson import Lesson
+from negsim.classroom.taking import comes
 from negsim.engine import legal_actions
 from negsim.errors import NegsimError
 from negsim.journal import parse_journal
@@ -382,11 +382,7 @@ def test_a_task_that_there_is_not(lesson: Lesson) -> None:
 
 def seed_of(lesson: Lesson, drawn: bool) -> int:
     inject = lesson.exercise.injects["storm"]
-    return next(
-        seed
-        for seed in range(100)
-        if comes(Student(lesson, seed=seed).header, "storm", inject) == drawn
-    )
+    return next(seed for seed in range(100) if comes(seed, "storm", inject) == drawn)
 
 
 @pytest.mark.parametrize("drawn", [True, False])
