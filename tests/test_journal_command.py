@@ -226,6 +226,26 @@ def test_the_tree_for_programs(call: Call, file: Path, case: Case) -> None:
     assert len(places) == len(case.trunk) + 5
 
 
+def test_fingerprints_of_a_folder_with_what_is_no_journal(
+    call: Call, file: Path, tmp_path: Path
+) -> None:
+    """Each that can be read is printed; what cannot is named, and the answer is no."""
+    folder = tmp_path / "in"
+    (folder / "b").mkdir(parents=True)
+    (folder / "b" / "c.jsonl").write_bytes(file.read_bytes())
+    (folder / "empty.jsonl").write_bytes(b"")
+    (folder / "random.jsonl").write_bytes(b"\xff\x00\x01")
+    found = read_journal(file).fingerprint
+    result = call("journal", "fingerprint", "in", "nothing.jsonl", "a.jsonl")
+    assert result.code == 1
+    inside = str(Path("in", "b", "c.jsonl"))
+    assert result.out.splitlines() == [f"{found}  {inside}", f"{found}  a.jsonl"]
+    for name in ("empty.jsonl", "random.jsonl", "nothing.jsonl"):
+        assert name in result.err
+    result = call("journal", "fingerprint", "in", "--json")
+    assert [it["file"] for it in json.loads(result.out)] == [inside]
+
+
 def test_a_torn_journal_is_shown_with_a_warning(call: Call, file: Path) -> None:
     file.write_bytes(file.read_bytes() + b'{"id":15,')
     for words in (("show",), ("script",), ("fingerprint",)):

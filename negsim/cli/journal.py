@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from os.path import lexists
@@ -261,19 +261,40 @@ def repair(file: str, to: str | None, pack: str | None) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @json_option
 def fingerprint(files: tuple[str, ...], as_json: bool) -> None:
-    """Print the fingerprint of journals, to compare with later: `negsim journal verify`."""
-    rows = []
-    for file in files:
-        path = find_journal(file)
-        found = read_journal(path)
+    """Print the fingerprint of journals, to compare with later: `negsim journal verify`, or
+    `negsim grade --fingerprints`. A folder stands for the files in it; a file that cannot be read
+    is named and stops no other.
+    """
+    rows, failed = [], 0
+    for word in _each(files):
+        try:
+            path = find_journal(word)
+            found = read_journal(path)
+        except NegsimError as error:
+            failed += 1
+            click.echo(f"negsim: {error}", err=True)
+            continue
         _warn(found)
         rows.append(
             {"file": str(path), "session": found.header.session, "fingerprint": found.fingerprint}
         )
     if as_json:
         show_json(rows)
-    else:
+    elif rows:
         show(f"{row['fingerprint']}  {printable(row['file'])}" for row in rows)
+    if failed:
+        raise click.exceptions.Exit(1 if rows else 2)
+
+
+def _each(words: Iterable[str]) -> Iterator[str]:
+    """The files that words name, and those in the folders that they name."""
+    from negsim.classroom.handins import find
+
+    for word in words:
+        if Path(word).is_dir():
+            yield from (str(it.path) for it in find([word]))
+        else:
+            yield word
 
 
 @command.command("script")
