@@ -47,7 +47,7 @@ class Heading:
 
 
 def headings(pack: str | None = None) -> list[Heading]:
-    """The exercises of a pack, or of all, in order; with them those of which nobody can tell."""
+    """The exercises of a pack, or of all, in order; also those that cannot be read."""
     found: dict[str, Heading] = {}
     for name in pack_ids():
         for path in sorted((shipped() / name / FOLDER).glob("*.yaml")):

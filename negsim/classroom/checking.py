@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import combinations
 
 from negsim.classroom.models import (
     Attribute,
@@ -12,7 +13,9 @@ from negsim.classroom.models import (
     Exercise,
     Find,
     Judge,
+    Limits,
     Match,
+    Option,
     Order,
     Plays,
     Predict,
@@ -44,6 +47,8 @@ def mistakes(
 
 
 class _Check:
+    """One exercise beside its pack."""
+
     def __init__(self, exercise: Exercise, loaded: LoadedPack, goals: dict[str, Condition]) -> None:
         self.exercise = exercise
         self.loaded = loaded
@@ -55,6 +60,7 @@ class _Check:
         self.endings = [it.id for it in self.game.endings]
 
     def everything(self) -> Iterator[Mistake]:
+        """What is wrong: first of the exercise as a whole, then of each task."""
         from negsim.classroom.lesson import glossary
 
         exercise, words = self.exercise, glossary().concepts
@@ -74,7 +80,7 @@ class _Check:
             if it.effect is not None:
                 yield from self._effect(it.effect, ("injects", name, "effect"))
         for name, asked in exercise.check.items():
-            yield from _right(asked, ("check", name))
+            yield from _right("answer", asked.options, ("check", name, "options"))
         for name, task in exercise.tasks.items():
             path: Path_ = ("tasks", name)
             if name in exercise.check:
@@ -138,10 +144,15 @@ class _Check:
     def _task(self, name: str, task: Task, path: Path_) -> Iterator[Mistake]:
         match task:
             case Choose():
-                yield from _right(task, path)
+                yield from _right("answer", task.options, (*path, "options"))
             case Order():
                 for number, group in enumerate(task.alike):
                     yield from _all("entry", group, task.entries, (*path, "alike", number))
+                if all(
+                    any({*pair} <= {*group} for group in task.alike)
+                    for pair in combinations(task.entries, 2)
+                ):
+                    yield (*path, "alike"), "every order is right; leave entries out of it"
             case Match():
                 for thing, it in task.things.items():
                     at = (*path, "things", thing, "right")
@@ -158,19 +169,25 @@ class _Check:
                 for value, asked in task.values.items():
                     if asked.of not in known:
                         yield (*path, "values", value, "of"), absent("variable", asked.of, known)
-                if not any(it.right for it in task.because.values()):
-                    yield (*path, "because"), "no reason is right; mark one with `right: true`"
+                if "because" in task.values:
+                    message = '"because" is the name of the reason asked for below; rename this one'
+                    yield (*path, "values", "because"), message
+                yield from _right("reason", task.because, (*path, "because"))
             case Reach() | Avoid() | Find():
                 yield from self._goal(name, task, path)
             case Compare():
                 yield from self._comparison(task, path)
             case Judge():
                 yield from self._paper(task.paper, (*path, "paper"))
+                if len(set(task.rules)) < len(task.rules):
+                    yield (*path, "rules"), "a rule stands twice; name each once"
             case _:
                 pass
 
     def _goal(self, name: str, task: Plays, path: Path_) -> Iterator[Mistake]:
         goal = task.goal
+        if isinstance(task, Find) and task.within != Limits():
+            yield (*path, "within"), "a task of the kind find has no limits; leave this out"
         if goal.ending is None and goal.when is None:
             yield (*path, "goal"), "it names neither `when` nor `ending`; add one"
             return
@@ -191,18 +208,39 @@ class _Check:
                 yield (*path, "until"), "it stands with `line`; leave one of them out"
             yield from self._step(task.until, (*path, "until"))
         yield from self._line(task.after or self.exercise.start, task.line, (*path, "line"))
+        try:
+            known = self._compared(task)
+        except UnknownNameError:
+            return  # a place that is none was told above
+        if len(known) < 2:
+            at = "line" if task.line else "until" if task.until is not None else "after"
+            count = "only one step" if known else "no step"
+            yield (*path, at), f"{count} is there to choose from; take in more of the line"
+            return
         for number, action in enumerate(task.right):
-            known = task.line or [it.action for it in self.case.trunk]
             if action not in known:
                 yield (*path, "right", number), absent("action", action, known, " on the line")
 
+    def _compared(self, task: Compare) -> list[str]:
+        """The actions among which the turning point is. Raises UnknownNameError."""
+        from negsim.classroom.lesson import on_record
 
-def _right(task: Choose, path: Path_) -> Iterator[Mistake]:
-    right = [it for it in task.options.values() if it.right]
+        line = task.line
+        if not line:
+            first = on_record(self.case, task.after or self.exercise.start).line
+            last = on_record(self.case, task.until or "record").line
+            line = [node.action for node in last if node not in first]
+        passes = {it.id for it in self.game.actions if it.is_pass}
+        return [it for it in line if it not in passes]
+
+
+def _right(what: str, options: Mapping[str, Option], path: Path_) -> Iterator[Mistake]:
+    """Some of what can be chosen is right, and not all of it."""
+    right = [it for it in options.values() if it.right]
     if not right:
-        yield (*path, "options"), "no answer is right; mark one with `right: true`"
-    elif len(right) == len(task.options):
-        yield (*path, "options"), "every answer is right; add one that is not"
+        yield path, f"no {what} is right; mark one with `right: true`"
+    elif len(right) == len(options):
+        yield path, f"every {what} is right; add one that is not"
 
 
 def _all(kind: str, names: Iterable[str], there: Collection[str], path: Path_) -> Iterator[Mistake]:

@@ -23,6 +23,9 @@ from negsim.replay import play, with_passes
 from negsim.rules import Condition, Game
 from negsim.session import Case, Node, child
 
+LONGEST = 120
+"""So long may the name of an exercise be, `pack/name`: a journal keeps no longer one."""
+
 
 @dataclass(frozen=True, repr=False)
 class Lesson:
@@ -125,6 +128,11 @@ def load_lesson(path: Path, loaded: LoadedPack | None = None) -> Lesson:
         raise InputError(problems)
     if loaded is None:
         loaded = load_pack(_pack_of(exercise, tree, own), branches_too=False)
+    called = f"{loaded.pack.id}/{name}"
+    if len(called) > LONGEST:
+        most = LONGEST - len(called) + len(name)
+        message = f"its name has {len(name)} letters; rename the file, to at most {most}"
+        raise InputError([tree.problem((), message)])
     from negsim.classroom.checking import mistakes
 
     goals: dict[str, Condition] = {}
@@ -132,7 +140,7 @@ def load_lesson(path: Path, loaded: LoadedPack | None = None) -> Lesson:
     if problems:
         raise InputError(problems)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Lesson(f"{loaded.pack.id}/{name}", exercise, loaded, tree, goals, digest)
+    return Lesson(called, exercise, loaded, tree, goals, digest)
 
 
 def _pack_of(exercise: Exercise, tree: Tree, own: Path | None) -> Path:

@@ -206,8 +206,8 @@ class Plays(Asks):
     goal: Goal
     """What is to be reached, avoided or found."""
     within: Limits = Limits()
-    """How long is played. When it is over, nothing more can be: what was not delivered by then was
-    not answered."""
+    """How long is played; a task of the kind find has no limits. When it is over, nothing more can
+    be: what was not delivered by then was not answered."""
     reasons: bool = False
     """Whether a reason is asked for at each answer of a paper; it counts as part of taking part."""
 
@@ -225,8 +225,8 @@ class Avoid(Plays):
 
 
 class Find(Plays):
-    """Find a line on which it holds, acting for everybody and trying as many as are wanted. That
-    there is one is proved when the exercise is checked."""
+    """Find a line on which it holds, trying as many as are wanted; it has no limits. That there is
+    one is proved when the exercise is checked."""
 
     kind: Literal["find"]
 

@@ -8,6 +8,7 @@ session does; the search is bounded, and says so where it comes to no answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
@@ -15,10 +16,10 @@ from typing import Literal, TypeAlias
 
 from negsim.classroom.goals import course, holds, played_out
 from negsim.classroom.lesson import Lesson
-from negsim.classroom.models import Avoid, Compare, Find, Plays
+from negsim.classroom.models import Avoid, Compare, Plays
 from negsim.classroom.taking import by_chance, leads_chance
 from negsim.engine import apply_action, is_terminal, legal_actions, mover
-from negsim.errors import quote
+from negsim.errors import Problem, quote
 from negsim.explore.explorer import Explorer
 from negsim.explore.goals import Goal, ending_where
 from negsim.explore.hindsight import Hindsight
@@ -35,6 +36,8 @@ Verdict: TypeAlias = Literal["proved", "refuted", "undecided"]
 
 MOST = 3_000
 """After so many places the search is given up."""
+FEW = 500
+"""After so many places, where somebody waits to begin: they are searched in half a second."""
 SEEDS = (0, 1, 2)
 """Where the others take any action, drawn, it is to be done with each of these seeds."""
 SMALL = 40
@@ -80,6 +83,28 @@ def proofs(lesson: Lesson, explorer: Explorer, between: Between = bool) -> Itera
         elif isinstance(task, Plays):
             proof, here = _played(lesson, name, task, here, explorer, between)
             yield proof
+
+
+class _EnoughError(Exception):
+    """The search has taken long enough."""
+
+
+def refuted(lesson: Lesson, explorer: Explorer, between: Between = bool) -> list[Problem]:
+    """What is set and cannot be done, each with its place; the search for it is cut short."""
+    found: list[Problem] = []
+    places = count(1)
+
+    def counting() -> None:
+        between()
+        if next(places) > FEW:
+            raise _EnoughError
+
+    with suppress(_EnoughError):
+        for it in proofs(lesson, explorer, counting):
+            if it.verdict == "refuted":
+                message = f"task {quote(it.task)}: {it.sentence}"
+                found.append(lesson.tree.problem(it.path, message, at_key=True))
+    return found
 
 
 # Turning points.
@@ -259,7 +284,7 @@ class _Table:
             if avoids and played_out(lesson, so_far):
                 return here
             ends = is_terminal(lesson.game, here.state)
-            if ends or (so_far.limit is not None and not isinstance(task, Find)):
+            if ends or so_far.limit is not None:
                 return None
             left = distance(here)
             if left is None and not avoids:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from negsim.classroom.lesson import Lesson
-from negsim.classroom.models import Attribute, Choose, Explain, Option, Predict, Seal, Task
+from negsim.classroom.models import (
+    Attribute,
+    Choose,
+    Compare,
+    Explain,
+    Option,
+    Plays,
+    Predict,
+    Seal,
+    Task,
+)
 from negsim.errors import quote
 from negsim.lint import MENTION
 from negsim.pack.conditions import Mistake
@@ -23,6 +33,7 @@ def doubts(lesson: Lesson) -> Iterator[Mistake]:
     yield from _slot(lesson)
     yield from _weights(lesson)
     yield from _lengths(lesson)
+    yield from _left_open(lesson)
     yield from _given_away(lesson)
     yield from _attributed(lesson)
 
@@ -73,6 +84,18 @@ def _longest_is_right(options: Iterable[Option]) -> bool:
     return all(len(it.text) < right for it in options if not it.right)
 
 
+def _left_open(lesson: Lesson) -> Iterator[Mistake]:
+    """Nothing that can be looked up during a task tells its answers."""
+    exercise = lesson.exercise
+    for hidden, answered in (("record", (Predict,)), ("facts", (Predict, Attribute))):
+        there = hidden == "record" or lesson.loaded.facts.facts
+        name = next((it for it, task in exercise.tasks.items() if isinstance(task, answered)), None)
+        if name is not None and there and hidden not in exercise.hides:
+            path: Path_ = ("hides",) if "hides" in exercise.model_fields_set else ("tasks", name)
+            message = f"the {hidden} can be looked up in the task {quote(name)}"
+            yield path, f"{message}, which asks for it; add `{hidden}` to `hides`"
+
+
 def _given_away(lesson: Lesson) -> Iterator[Mistake]:
     """Nothing that is read before a prediction tells what came."""
     exercise = lesson.exercise
@@ -82,6 +105,7 @@ def _given_away(lesson: Lesson) -> Iterator[Mistake]:
     for asked in exercise.check.values():
         told |= {fact: "a question before play" for fact in _cited(asked)}
     seen = {_number(lesson, exercise.start): "the start of the exercise"}
+    played = None
     for name, task in exercise.tasks.items():
         where = f"the task {quote(name)}"
         if isinstance(task, Predict):
@@ -89,11 +113,19 @@ def _given_away(lesson: Lesson) -> Iterator[Mistake]:
             yield from _asked(name, task, before)
             own = {step: "this task" for step in _steps_told(lesson, task)}
             yield from _passed(lesson, name, task, {**own, **seen})
+            if played is not None:
+                yield (
+                    ("tasks", name),
+                    f"in {played} the others play the record before this is predicted; set "
+                    "`others: wait`, or change the order",
+                )
         told = {**{fact: where for fact in (*_cited(task), *_read_with(lesson, task))}, **told}
         for step in _steps_told(lesson, task):
             seen.setdefault(step, where)
         if isinstance(task, Predict):
             seen.setdefault(_number(lesson, task.until), where)
+        if isinstance(task, Plays) and exercise.seats and exercise.others == "record":
+            played = played or where
 
 
 def _attributed(lesson: Lesson) -> Iterator[Mistake]:
@@ -132,10 +164,27 @@ def _number(lesson: Lesson, step: str) -> int:
 
 
 def _steps_told(lesson: Lesson, task: Task) -> Iterator[int]:
-    """The steps of the record up to which a task is told it before it is answered."""
+    """The steps of the record up to which a task tells it before it is answered."""
     for step in (task.after, *task.shows.steps):
         if step is not None:
             yield _number(lesson, step)
+    if isinstance(task, Compare) and not task.line:
+        yield _number(lesson, task.until or "record")
+    if isinstance(task, Plays):
+        yield _waited(lesson, task)
+
+
+def _waited(lesson: Lesson, task: Plays) -> int:
+    """The step of the record to which the others come while the player only passes: they follow it
+    as long as the line does, whatever their rule."""
+    seats, node = lesson.exercise.seats, lesson.place(task.after)
+    last = _number(lesson, task.after or lesson.exercise.start)
+    while (following := lesson.case.following(node)) is not None:
+        action = lesson.game.action(following.action)
+        if not action.is_pass and (not seats or action.mover in seats):
+            break
+        node, last = following, int(following.id[1:].partition("+")[0])
+    return last
 
 
 def _read_with(lesson: Lesson, task: Task) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 
 from negsim.classroom.catalogue import lesson_ids
 from negsim.pack.catalogue import shipped
+from negsim.places import journals
 from tests.classroom.lessons import CHOOSE, OPTIONS, REACH, written
 from tests.conftest import Call
 
@@ -170,6 +172,16 @@ BAD = [
         (task("choose", "options"), {"a": {"text": "A", "right": True}}),
     ),
     bad("alike that is none", 'no entry "four"', (task("order", "alike"), [["one", "four"]])),
+    bad(
+        "every order right",
+        "every order is right; leave entries out of it",
+        (task("order", "alike"), [["one", "two", "three"]]),
+    ),
+    bad(
+        "every order right, pair by pair",
+        "every order is right; leave entries out of it",
+        (task("order", "alike"), [["one", "two"], ["two", "three"], ["three", "one"]]),
+    ),
     bad("two to order", "entries", (task("order", "entries", "three"), GONE)),
     bad(
         "a match with no choice",
@@ -193,6 +205,16 @@ BAD = [
         "no reason is right; mark one with `right: true`",
         (task("predict", "because", "right", "right"), False),
     ),
+    bad(
+        "every reason right",
+        "every reason is right; add one that is not",
+        (task("predict", "because"), {name: {"text": name, "right": True} for name in ("a", "b")}),
+    ),
+    bad(
+        "a value called as the reason is",
+        '"because" is the name of the reason asked for below; rename this one',
+        (task("predict", "values"), {"because": {"ask": "The weir?", "of": "letter.weir"}}),
+    ),
     bad("no goal", "it names neither `when` nor `ending`; add one", (task("reach", "goal"), {})),
     bad("an ending that is none", 'no ending "hole"', (task("reach", "goal"), {"ending": "hole"})),
     bad(
@@ -205,6 +227,12 @@ BAD = [
         '"letter.weir" has no value "talks"',
         (task("reach", "goal"), {"when": {"letter.weir": "talks"}}),
     ),
+    bad(
+        "what is found within limits",
+        "a task of the kind find has no limits; leave this out",
+        (task("reach", "kind"), "find"),
+        (task("reach", "within"), {"actions": 3}),
+    ),
     bad("a turning point of no ending", 'no ending "hole"', (task("compare", "ending"), "hole")),
     bad(
         "a turning point off the line",
@@ -216,6 +244,29 @@ BAD = [
         "it stands with `line`; leave one of them out",
         (task("compare", "until"), "clear"),
         (task("compare", "line"), ["clear/letter"]),
+    ),
+    bad(
+        "a line back",
+        "no step is there to choose from; take in more of the line",
+        (task("compare", "after"), "delivery"),
+        (task("compare", "until"), "promise"),
+    ),
+    bad(
+        "a line of one step",
+        "only one step is there to choose from; take in more of the line",
+        (task("compare", "line"), ["answer/letter/weir/rejected", "pass/lowmill"]),
+        (task("compare", "right"), ["answer/letter/weir/rejected"]),
+    ),
+    bad(
+        "a turning point after what is shown",
+        'no action "deliver/letter/messenger" on the line',
+        (task("compare", "until"), "clear"),
+        (task("compare", "right"), ["deliver/letter/messenger"]),
+    ),
+    bad(
+        "a rule twice",
+        "a rule stands twice; name each once",
+        (task("judge", "rules"), ["item-by-item", "item-by-item"]),
     ),
     bad("a paper that is none", 'no paper "note"', (task("judge", "paper"), "note")),
     bad("shows no paper", 'no paper "note"', (task("seal", "shows"), {"paper": "note"})),
@@ -299,6 +350,8 @@ def test_the_place_is_that_of_the_mistake(call: Call, tmp_path: Path) -> None:
     assert call("check", path).out.startswith(f"mine.yaml:{row}:3: error: no fact")
 
 
+HIDDEN = ["record", "endings", "branches", "facts"]
+SEATED = {"seats": ["lowmill"], "start": "promise"}
 DOUBTS = [
     pytest.param(
         {"tasks": {"one": {**CHOOSE, "minutes": 15}, "two": {**CHOOSE, "minutes": 6}}},
@@ -340,10 +393,42 @@ DOUBTS = [
     pytest.param(
         {
             "pack": "january-2022",
+            "hides": HIDDEN,
             "tasks": {"it": {**PARTS["attribute"], "shows": {"facts": ["F33", "F58"]}}},
         },
         '"F58" stands beside the task with its kind; take it out',
         id="what is attributed stands beside it",
+    ),
+    pytest.param(
+        {"pack": "january-2022", "tasks": {"it": PARTS["attribute"]}},
+        'the facts can be looked up in the task "it", which asks for it; add `facts` to `hides`',
+        id="the fact gives away who says it",
+    ),
+    pytest.param(
+        {"tasks": {"first": {**PARTS["compare"], "until": "delivery"}, "it": PARTS["predict"]}},
+        'the task "first" shows the record up to "delivery" or beyond; change the order',
+        id="the steps to compare give it away",
+    ),
+    pytest.param(
+        {"hides": ["endings"], "tasks": {"it": PARTS["predict"]}},
+        'the record can be looked up in the task "it", which asks for it; add `record` to `hides`',
+        id="the record gives it away",
+    ),
+    pytest.param(
+        {**SEATED, "others": "record", "tasks": {"first": REACH, "it": PARTS["predict"]}},
+        'in the task "first" the others play the record before this is predicted; set '
+        "`others: wait`, or change the order",
+        id="the others give it away",
+    ),
+    pytest.param(
+        {
+            **SEATED,
+            "seats": ["highwell"],
+            "others": "wait",
+            "tasks": {"first": {**REACH, "goal": {"ending": "talks"}}, "it": PARTS["predict"]},
+        },
+        'the task "first" shows the record up to "delivery" or beyond; change the order',
+        id="to wait gives it away",
     ),
 ]
 
@@ -385,18 +470,59 @@ def test_what_gives_a_prediction_away(
     before = {"before": parts["before"]} if "before" in parts else {}
     tasks = {**before, "guess": {**deepcopy(PREDICTED), **parts.get("own", {})}}
     rest = {key: it for key, it in parts.items() if key not in ("own", "before")}
-    data = written(pack="january-2022", level="basic", **{**rest, "tasks": tasks})
+    data = written(pack="january-2022", level="basic", hides=HIDDEN, **{**rest, "tasks": tasks})
     out = call("check", kept(tmp_path, data)).out
     assert f': warning: {where} cites "F78" before this is predicted; take it out\n' in out
     del tasks["guess"]["values"]["it"]["facts"]
     assert "0 warnings" in call("check", kept(tmp_path, written(**{**data, "tasks": tasks}))).out
 
 
+def test_facts_that_can_be_read_give_a_prediction_away(call: Call, tmp_path: Path) -> None:
+    """They are not hidden unless the exercise says so: the doubt stands where it should, or at the
+    task."""
+    data = written(pack="january-2022", level="basic", tasks={"guess": PREDICTED})
+    message = 'the facts can be looked up in the task "guess", which asks for it; add `facts`'
+    for hides in ({}, {"hides": ["record"]}):
+        path = kept(tmp_path, {**data, **hides})
+        (line,) = (it for it in call("check", path).out.splitlines() if "warning: " in it)
+        assert message in line
+        place = Path(path).read_text().splitlines()[int(line.split(":")[1]) - 1]
+        assert place.strip().startswith('"hides"' if hides else '"guess"')
+
+
+def test_to_wait_off_the_record_gives_nothing_away(call: Call, tmp_path: Path) -> None:
+    keep = {**REACH, "kind": "avoid", "within": {"rounds": 2}}
+    away = {"seats": ["highwell"], "line": ["answer/letter/weir/accepted"]}
+    for first, place in ((keep, away), (REACH, {"seats": ["lowmill"]})):
+        tasks = {"first": first, "guess": PARTS["predict"]}
+        data = written(start="promise", others="wait", tasks=tasks, **place)
+        assert "0 errors, 0 warnings" in call("check", kept(tmp_path, data)).out
+
+
 def test_what_comes_after_a_prediction_gives_nothing_away(call: Call, tmp_path: Path) -> None:
     after = {**CHOOSE, "shows": {"facts": ["F78"], "steps": ["delivery-us"]}}
     tasks = {"guess": PREDICTED, "then": after}
-    data = written(pack="january-2022", level="basic", tasks=tasks)
+    data = written(pack="january-2022", level="basic", hides=HIDDEN, tasks=tasks)
     assert "0 errors, 0 warnings" in call("check", kept(tmp_path, data)).out
+
+
+def test_what_is_refuted_is_not_begun(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of somebody's own is proved before it is taken, where that takes no time."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("quit\n"))
+    assert call("exercise", kept(tmp_path, good())).code == 0
+    assert len(journals()) == 1
+    impossible = changed(good(), (task("reach", "goal"), {"when": {"letter.status": "none"}}))
+    path = kept(tmp_path, impossible)
+    result = call("exercise", path)
+    assert (result.code, result.out) == (2, "")
+    assert "mine.yaml:" in result.err
+    assert 'task "reach": no line from where the task is set does it; change' in result.err
+    assert len(journals()) == 1
+    monkeypatch.setattr("negsim.classroom.proofs.SMALL", 5)
+    monkeypatch.setattr("sys.stdin", io.StringIO("quit\n"))
+    assert call("exercise", path).code == 0, "a large level is not proved"
 
 
 # Packs.

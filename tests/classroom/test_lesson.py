@@ -10,6 +10,7 @@ import pytest
 
 from negsim.classroom.catalogue import find_lesson, lesson_ids
 from negsim.classroom.lesson import glossary, load_lesson, problems_of
+from negsim.classroom.taking import header_of
 from negsim.errors import InputError, NegsimError, UnknownNameError
 from negsim.pack.catalogue import pack_ids, shipped
 from negsim.pack.load import LoadedPack
@@ -167,6 +168,17 @@ def test_an_exercise_without_a_pack_is_told(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(json.dumps(data), encoding="utf-8")
     with pytest.raises(InputError, match="it stands in no pack's folder; add `pack:`"):
         load_lesson(tmp_path / "own.yaml")
+
+
+def test_a_name_that_no_journal_keeps_is_told(tmp_path: Path) -> None:
+    data = json.dumps(written())
+    for letters in (110, 111):
+        path = tmp_path / f"{'x' * letters}.yaml"
+        path.write_text(data, encoding="utf-8")
+    with pytest.raises(InputError, match="its name has 111 letters; rename the file, to at most 1"):
+        load_lesson(path)
+    lesson = load_lesson(tmp_path / f"{'x' * 110}.yaml")
+    assert header_of(lesson).exercise == lesson.id
 
 
 def test_no_path_leads_out(tmp_path: Path) -> None:

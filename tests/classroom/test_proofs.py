@@ -10,7 +10,7 @@ import pytest
 
 from negsim.classroom import proofs as module
 from negsim.classroom.lesson import Lesson
-from negsim.classroom.proofs import Proof, is_small, proofs, to_prove
+from negsim.classroom.proofs import Proof, is_small, proofs, refuted, to_prove
 from negsim.explore.explorer import Explorer
 from negsim.pack.load import LoadedPack
 from tests.classroom.lessons import CHOOSE, REACH, made, taken
@@ -211,6 +211,23 @@ def test_a_search_that_is_given_up_says_so(tmp_path: Path, monkeypatch: pytest.M
     found = one(tmp_path, set_("reach", {"ending": "talks"}), others="wait")
     assert found.verdict == "undecided"
     assert found.sentence.startswith("among 3 places none was found where it is done; ")
+
+
+def test_what_cannot_be_is_found_before_it_is_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its place; but nobody waits for a long search, and what is not decided is no reason."""
+    goal = {"when": {"letter.weir": "accepted", "letter.gauge": "counter"}}
+    task = set_("reach", goal, within={"actions": 1})
+    lesson = made(tmp_path, **SEATED, others="wait", tasks={"it": task})
+    (found,) = refuted(lesson, Explorer(lesson.game))
+    assert found.message.startswith('task "it": the player cannot do it against the others')
+    text = (tmp_path / "try.yaml").read_text().splitlines()
+    assert '"goal"' in text[found.line - 1]
+    monkeypatch.setattr(module, "FEW", 1)
+    assert refuted(lesson, Explorer(lesson.game)) == []
+    lesson = made(tmp_path, **SEATED, tasks={"it": REACH})
+    assert refuted(lesson, Explorer(lesson.game)) == []
 
 
 def test_with_every_seed_it_can_be_done(tmp_path: Path) -> None:
