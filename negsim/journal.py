@@ -29,6 +29,10 @@ MAX_BYTES = 64 * 1024 * 1024
 """The largest journal that is read, in bytes: some 300,000 entries."""
 MAX_LINE = 64 * 1024
 """The longest line that is read, in bytes."""
+LONGEST_NAME = 120
+"""The longest name, in letters, as `negsim.pack.models.Name` has it."""
+MOST_MEMBERS = 40
+"""So many names a team has at most, as `negsim.pack.models.Origin` has it."""
 
 QuestionId = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Letters = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
@@ -170,6 +174,19 @@ class Journal:
             f"{printable(self.file)}: the last line was never finished; its {self.torn} bytes are "
             f"left out, and the {len(self.entries)} entries before it are whole"
         )
+
+
+def cleaned(text: str, longest: int) -> str:
+    """The text on one line and without what a terminal could obey. Raises NegsimError."""
+    found = printable(" ".join(text.split()))
+    if not 0 < len(found) <= longest:
+        raise NegsimError(f"write 1 to {longest} letters, not {len(found)}")
+    return found
+
+
+def as_name(text: str) -> str:
+    """A name as it is kept. Raises NegsimError where it is empty or too long."""
+    return cleaned(text, LONGEST_NAME)
 
 
 def new_header(

@@ -15,8 +15,9 @@ from hashlib import sha256
 from types import MappingProxyType
 
 from negsim.engine import apply_action, initial_state, state_hash
-from negsim.errors import NegsimError, UnknownNameError, printable, quote
+from negsim.errors import NegsimError, UnknownNameError, quote
 from negsim.journal import (
+    LONGEST_NAME,
     Answered,
     AnyEntry,
     Applied,
@@ -28,6 +29,8 @@ from negsim.journal import (
     Named,
     Noted,
     Went,
+    as_name,
+    cleaned,
 )
 from negsim.pack.compile import FULL
 from negsim.pack.load import LoadedPack
@@ -255,11 +258,11 @@ class Session:
 
     def name(self, text: str) -> None:
         """Gives this place a name, in place of the one it had. Raises NegsimError."""
-        self._append(Named(id=self.entries + 1, name=self._free(_clean(text, 120))))
+        self._append(Named(id=self.entries + 1, name=self._free(as_name(text))))
 
     def note(self, text: str) -> None:
         """Writes a note on this place. Raises NegsimError where it is empty or too long."""
-        self._append(Noted(id=self.entries + 1, text=_clean(text, 600)))
+        self._append(Noted(id=self.entries + 1, text=cleaned(text, 600)))
 
     def answer(self, task: str, given: Mapping[str, Given]) -> Answer:
         """Answers a task of an exercise here, or is done with one that was played.
@@ -267,9 +270,9 @@ class Session:
         Raises NegsimError where a text is empty or too long.
         """
         clean = {
-            name: _clean(it, LONGEST)
+            name: cleaned(it, LONGEST)
             if isinstance(it, str)
-            else [_clean(one, LONGEST) for one in it]
+            else [cleaned(one, LONGEST) for one in it]
             for name, it in given.items()
         }
         self._append(Answered(id=self.entries + 1, task=task, answers=clean))
@@ -335,7 +338,7 @@ class Session:
                 self.match(node.state, entry.state, node.id)
                 self._move(node)
             case Named():
-                self._names[self.here.id] = self._free(_whole(entry.name, 120))
+                self._names[self.here.id] = self._free(_whole(entry.name, LONGEST_NAME))
             case Noted():
                 _whole(entry.text, 600)
                 self.noted.setdefault(self.here.id, entry.id)
@@ -378,17 +381,9 @@ class Session:
         self.here = node
 
 
-def _clean(text: str, longest: int) -> str:
-    """The text on one line and without what a terminal could obey. Raises NegsimError."""
-    found = printable(" ".join(text.split()))
-    if not 0 < len(found) <= longest:
-        raise NegsimError(f"write 1 to {longest} letters, not {len(found)}")
-    return found
-
-
 def _whole(text: str, longest: int) -> str:
-    """The text, if it is as `_clean` leaves it. Raises NegsimError."""
-    if _clean(text, longest) != text:
+    """The text, if it is as `cleaned` leaves it. Raises NegsimError."""
+    if cleaned(text, longest) != text:
         raise NegsimError(f"{quote(text)} has characters that are never kept")
     return text
 

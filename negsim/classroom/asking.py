@@ -25,6 +25,7 @@ from negsim.classroom.telling import (
     private_lines,
     question_lines,
     read_answer,
+    shown_fact,
     summary_lines,
     task_lines,
     word_lines,
@@ -32,7 +33,7 @@ from negsim.classroom.telling import (
 from negsim.cycle.table import capital
 from negsim.errors import NegsimError, UnknownNameError, printable
 from negsim.prompt import Closes, Lines
-from negsim.text import fact_lines, wrap
+from negsim.text import wrap
 
 ASKED = (
     ("a number, or several", "the answer; where a text is asked for, the text"),
@@ -308,4 +309,4 @@ class Asking(Talk):
         loaded = self.lesson.loaded
         if fact not in loaded.facts.facts:
             raise UnknownNameError("fact", fact, loaded.facts.facts, loaded.pack.id)
-        return fact_lines(fact, loaded, self.width(), "")
+        return shown_fact(self.lesson, fact, self.width(), whole=self.taking.task is None)

@@ -64,6 +64,12 @@ def heading(name: str) -> Heading | None:
     return next((it for it in headings(name.partition("/")[0]) if it.id == name), None)
 
 
+def ships(name: str) -> bool:
+    """Whether the exercise called so comes with a pack that ships, and so was proved before."""
+    known = heading(name)
+    return known is not None and not known.own
+
+
 def lesson_ids() -> list[str]:
     """The exercises that have a name, as `pack/name`, in order."""
     return [it.id for it in headings()]

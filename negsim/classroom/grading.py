@@ -147,7 +147,7 @@ class Grader:
             answer is not None,
             took,
             score,
-            _matched(rows, asked) if isinstance(task, Predict) else None,
+            _matched(rows, asked, given) if isinstance(task, Predict) else None,
             (*rows,) if answer is not None else (),
         )
 
@@ -210,10 +210,12 @@ def _weighed(marks: Sequence[Mark]) -> float | None:
     return sum(weight * score for weight, score in graded) / whole if whole else None
 
 
-def _matched(rows: Sequence[Row], asked: Mapping[str, Question]) -> tuple[int, int]:
+def _matched(
+    rows: Sequence[Row], asked: Mapping[str, Question], given: Mapping[str, Given]
+) -> tuple[int, int]:
     """How many guesses the record bears out, of how many were made."""
-    guesses = [it for it in rows if not asked[it.key].graded and it.given]
-    return sum(it.given == it.right for it in guesses), len(guesses)
+    made = [it.key for it in rows if it.given and not asked[it.key].graded]
+    return sum(asked[it].fits(given[it]) for it in made), len(made)
 
 
 def _reasoned(taking: Taking, course: Course, before: int) -> float:

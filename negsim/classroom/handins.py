@@ -11,6 +11,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -18,7 +19,7 @@ from negsim.classroom.collected import Collected, base, in_time
 from negsim.classroom.grading import Grade, Grader
 from negsim.classroom.lesson import Lesson
 from negsim.errors import NegsimError, printable, quote
-from negsim.journal import Header, Journal, parse_journal, why
+from negsim.journal import Answered, Header, Journal, Noted, as_line, parse_journal, why
 from negsim.session import changed
 
 MOST_FILES = 5_000
@@ -47,10 +48,10 @@ Kind: TypeAlias = Literal[
     "late",
     "not by the rules",
 ]
-ONLY_SAID: frozenset[Kind] = frozenset(
-    {"cut", "exercise changed", "pack changed", "several", "late"}
-)
+ONLY_SAID: frozenset[Kind] = frozenset({"cut", "exercise changed", "pack changed", "late"})
 """What a teacher should know of a file, though nothing is wrong with it."""
+DONE = (Answered, Noted)
+"""Entries that tell that somebody did something: without them sessions look alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,16 +298,9 @@ def together(graded: Iterable[HandIn]) -> tuple[HandIn, ...]:
     for alike in sessions.values():
         if len(alike) > 1:
             found.update((it.file, it) for it in _alike(alike))
-    teams: dict[tuple[str, tuple[str, ...]], list[HandIn]] = defaultdict(list)
-    for it in found.values():
-        if it.grade is not None and any(it.who):
-            teams[it.who].append(it)
-    for several in teams.values():
-        if len({it.session for it in several}) > 1:
-            for it in several:
-                others = _files(other.file for other in several if other is not it)
-                said = f"the same names handed in another session: {others}"
-                found[it.file] = _with(it, Finding("several", said))
+    graded = [it for it in found.values() if it.grade is not None]
+    for it, others in (*_retaken(graded), *_rehanded(graded)):
+        found[it.file] = _with(found[it.file], others)
     return tuple(sorted(found.values(), key=_place))
 
 
@@ -326,6 +320,60 @@ def _place(it: HandIn) -> tuple[bool, str, tuple[str, ...], str, str]:
 
 def _with(it: HandIn, finding: Finding) -> HandIn:
     return replace(it, findings=(*it.findings, finding))
+
+
+def _retaken(graded: Sequence[HandIn]) -> Iterator[tuple[HandIn, Finding]]:
+    """Whose names stand in another session too. Right answers are told at once, so that a second
+    try says little: who teaches chooses which one counts."""
+    teams: dict[object, list[HandIn]] = defaultdict(list)
+    for it in graded:
+        if any(it.who):
+            team, members = it.who
+            teams[_spoken(team), tuple(sorted(map(_spoken, members)))].append(it)
+    for alike in teams.values():
+        for it in alike:
+            others = [other.file for other in alike if other.session != it.session]
+            if others:
+                said = f"the same names handed in another session: {_files(others)}"
+                yield it, Finding("several", f"{said}; leave only the one that counts")
+
+
+def _spoken(name: str) -> str:
+    """A name as it is told apart: case and blanks do not count."""
+    return " ".join(name.split()).casefold()
+
+
+def _rehanded(graded: Sequence[HandIn]) -> Iterator[tuple[HandIn, Finding]]:
+    """What has the seed and every entry of a session of other names: so alike are copies alone,
+    unless a class was given its seed."""
+    seeds: dict[int, list[HandIn]] = defaultdict(list)
+    for it in graded:
+        if it.header is not None and it.journal is not None:
+            seeds[it.header.seed].append(it)
+    played: dict[bytes, list[HandIn]] = defaultdict(list)
+    for same_seed in seeds.values():
+        for it in same_seed if len(same_seed) > 1 else ():
+            if it.journal is not None and any(isinstance(one, DONE) for one in it.journal.entries):
+                played[_digest(it.journal)].append(it)
+    for alike in played.values():
+        for it in alike:
+            others = [other.file for other in alike if _apart(it, other)]
+            if others:
+                said = f"its seed and all its entries are those of {_files(others)}"
+                yield it, Finding("copied", f"{said}, under another session id")
+
+
+def _digest(journal: Journal) -> bytes:
+    """A digest of the seed and of all entries, whatever the header says besides."""
+    found = sha256(str(journal.header.seed).encode())
+    for it in journal.entries:
+        found.update(as_line(it, "")[0])
+    return found.digest()
+
+
+def _apart(one: HandIn, other: HandIn) -> bool:
+    """Whether they are sessions of different names, or of nobody's."""
+    return one.session != other.session and (one.who != other.who or not any(one.who))
 
 
 def _files(files: Iterable[str]) -> str:

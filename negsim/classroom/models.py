@@ -371,6 +371,9 @@ class Exercise(Model):
     """Actions that are taken from there before anybody is asked."""
     hides: list[Hidden] = ["record", "endings", "branches"]
     """What is hidden until the debrief."""
+    feedback: Literal["now", "later"] = "now"
+    """When it is said what is right: after each task, or only with the teacher's pages. It keeps
+    answers from being said, not from who opens the exercise's file."""
     brief: Text
     """What everybody reads first."""
     facts: Facts = []

@@ -19,12 +19,15 @@ from negsim.classroom.lesson import Lesson
 from negsim.classroom.models import Avoid, Compare, Plays
 from negsim.classroom.taking import by_chance, leads_chance
 from negsim.engine import apply_action, is_terminal, legal_actions, mover
-from negsim.errors import Problem, quote
+from negsim.errors import InputError, Problem, quote
+from negsim.explore.arena import Watch, unwatched
+from negsim.explore.diagrams import NotDecidedError
 from negsim.explore.explorer import Explorer
 from negsim.explore.goals import Goal, ending_where
 from negsim.explore.hindsight import Hindsight
 from negsim.journal import new_header
 from negsim.others import LONGEST, all_passed, unasked
+from negsim.pack.compile import FULL
 from negsim.pack.models import By
 from negsim.pack.yaml_tree import Path_
 from negsim.rules import EVERYTHING
@@ -105,6 +108,24 @@ def refuted(lesson: Lesson, explorer: Explorer, between: Between = bool) -> list
                 message = f"task {quote(it.task)}: {it.sentence}"
                 found.append(lesson.tree.problem(it.path, message, at_key=True))
     return found
+
+
+def prove(lesson: Lesson, memory: int, watch: Watch = unwatched) -> None:
+    """Proves in a moment, and with so many megabytes, that what an exercise sets can be done.
+
+    Raises InputError with what cannot. What is not decided so soon keeps nobody from beginning:
+    `negsim check` tells of it.
+    """
+    if not (to_prove(lesson) and is_small(lesson)):
+        return
+    from negsim import store
+
+    hint = lesson.loaded.order if lesson.exercise.level == FULL else ()
+    with suppress(NotDecidedError):
+        with store.explored(lesson.game, hint, memory, watch) as explorer:
+            problems = refuted(lesson, explorer, lambda: watch(f"the exercise {lesson.id}", 0))
+        if problems:
+            raise InputError(problems)
 
 
 # Turning points.

@@ -6,7 +6,7 @@ know questions alone. Tasks that are played ask nothing; they are in `negsim.cla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal, TypeAlias
@@ -19,6 +19,7 @@ from negsim.classroom.models import (
     Explain,
     Judge,
     Match,
+    Option,
     Order,
     Predict,
     Seal,
@@ -48,6 +49,18 @@ KINDS = {
 YES, NO = "yes", "no"
 NONE = "none"
 """Predicted of endings: the record shows none."""
+
+UNSET: Mapping[str, str] = {
+    "depth": "not consulted",
+    "assent": "no assent",
+    "status": "not demanded",
+    "promise": "no promise",
+    "extension": "no more time asked for",
+    "confidentiality": "no request to keep it secret",
+    "decision": "no decision",
+    "contact": "no contact announced",
+}
+"""What `none` means of each part of an exchange that is no item, and of the next contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,12 @@ class Question:
         if self.form == "order" and len(names) != len(self.choices):
             raise NegsimError(f"put all {len(self.choices)} in order")
         return found
+
+    def fits(self, given: Given) -> bool:
+        """Whether what was chosen is among what is right, graded or not: of a guess, whether the
+        record bears it out. Raises NegsimError where it is no answer to this."""
+        found = self.chosen(given)
+        return bool(found) and all(it.right for it in found)
 
     def score(self, given: Given) -> float:
         """What an answer is worth, 0 to 1; 0 where nothing can be earned.
@@ -191,7 +210,7 @@ def _questions(lesson: Lesson, name: str, task: Task, own: State | None) -> Iter
                 )
         case Predict():
             yield from _predictions(lesson, task)
-            choices = tuple(_options(task.because.items()))
+            choices = tuple(_options(task.because))
             yield Question("because", "Why? Choose the best reason.", "one", choices)
         case Compare():
             yield _turning(lesson, task)
@@ -207,16 +226,13 @@ def _questions(lesson: Lesson, name: str, task: Task, own: State | None) -> Iter
             yield Question(name, task.ask, "text", graded=False)
 
 
-def _options(options: Iterable[tuple[str, object]]) -> Iterator[Choice]:
-    from negsim.classroom.models import Option
-
-    for name, it in options:
-        assert isinstance(it, Option)
+def _options(options: Mapping[str, Option]) -> Iterator[Choice]:
+    for name, it in options.items():
         yield Choice(name, it.text, it.right, it.feedback or "", (*it.facts,))
 
 
 def _choose(task: Choose, name: str) -> Question:
-    choices = tuple(_options(task.options.items()))
+    choices = tuple(_options(task.options))
     return Question(name, task.ask, "some" if task.several else "one", choices)
 
 
@@ -250,7 +266,7 @@ def _predictions(lesson: Lesson, task: Predict) -> Iterator[Question]:
         else:
             right = values(game, state)[it.of]
             variable = game.variable(it.of)
-            domain = {value: _predicted(value, variable) for value in variable.values}
+            domain = {value: _predicted(lesson, value, variable) for value in variable.values}
         choices = tuple(
             Choice(value, text, value == right, "", (*it.facts,) if value == right else ())
             for value, text in domain.items()
@@ -258,8 +274,16 @@ def _predictions(lesson: Lesson, task: Predict) -> Iterator[Question]:
         yield Question(name, it.ask, "one", choices, graded=False)
 
 
-def _predicted(value: str, variable: Variable) -> str:
-    return "no answer yet" if value == NONE else said(value, variable)
+def _predicted(lesson: Lesson, value: str, variable: Variable) -> str:
+    if value != NONE:
+        return said(value, variable)
+    paper, _, part = variable.id.partition(".")
+    exchange = lesson.loaded.pack.exchanges.get(paper)
+    if exchange is None:
+        return UNSET.get(variable.id, said(value, variable))
+    if part in exchange.items:
+        return "no answer yet"
+    return UNSET.get(part.rpartition(".")[2], said(value, variable))
 
 
 def steps(lesson: Lesson, task: Compare) -> list[Node]:

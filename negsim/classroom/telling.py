@@ -5,11 +5,12 @@ of the answers. No input, no output, no colour.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from negsim.classroom.goals import Course
 from negsim.classroom.lesson import Lesson, glossary, task_title
-from negsim.classroom.models import Inject, Judge, Limits, Plays, Predict, Task
+from negsim.classroom.models import Attribute, Inject, Judge, Limits, Plays, Predict, Task
 from negsim.classroom.questions import Choice, Given, Question
 from negsim.classroom.taking import Feedback, Taking
 from negsim.cycle.table import capital
@@ -21,6 +22,8 @@ from negsim.session import LONGEST, Node
 from negsim.text import citation, fact_lines, frame_lines, wrap
 from negsim.views import brief_lines, names, said, seen_line
 
+KEPT = "Kept. What is right is told later."
+"""What is said of answers of which nothing else is said yet."""
 HOW: Mapping[str, str] = {
     "one": "Type its number.",
     "some": "Type the numbers of all that are right, as 1 3.",
@@ -41,9 +44,8 @@ def opening_lines(lesson: Lesson, width: int) -> Iterator[str]:
         yield from wrap(goal, width, "- ", "  ")
     yield ""
     yield from wrap(exercise.brief, width)
-    if exercise.facts:
-        cited = ", ".join(citation(it, lesson.loaded) for it in exercise.facts)
-        yield from wrap(f"[{cited}]", width)
+    if found := cited(lesson, exercise.facts):
+        yield from wrap(f"[{', '.join(found)}]", width)
     opening = _unsaid(pack.opening or "", exercise.brief)
     if opening:
         yield ""
@@ -127,7 +129,7 @@ def beside_lines(taking: Taking, name: str, width: int) -> Iterator[str]:
     """
     lesson, task = taking.lesson, taking.lesson.exercise.tasks[name]
     for fact in task.shows.facts:
-        yield from fact_lines(fact, lesson.loaded, width, "")
+        yield from shown_fact(lesson, fact, width)
     if task.shows.steps:
         yield from _step_lines(lesson, task.shows.steps, width)
     here = taking.session.here
@@ -135,6 +137,40 @@ def beside_lines(taking: Taking, name: str, width: int) -> Iterator[str]:
         own = isinstance(task, Judge) and task.own
         node = here if own or task.after is None else lesson.place(task.after)
         yield from paper_points(lesson, paper, node, width)
+
+
+def attributed(lesson: Lesson) -> frozenset[str]:
+    """The facts of which the exercise asks who said them, and of which kind they are."""
+    return frozenset(
+        it.fact
+        for task in lesson.exercise.tasks.values()
+        if isinstance(task, Attribute)
+        for it in task.statements.values()
+    )
+
+
+def cites_in_full(lesson: Lesson) -> bool:
+    """Whether facts are cited with kind and outlet: not where they are hidden, nor where the
+    exercise asks for these of any fact, since facts that stand together often are of one kind."""
+    return "facts" not in lesson.exercise.hides and not attributed(lesson)
+
+
+def cited(lesson: Lesson, facts: Iterable[str]) -> list[str]:
+    """Facts as they are cited to who takes the exercise, on screens and on paper: in full, by their
+    ids alone, or, where facts are hidden, not at all."""
+    if "facts" in lesson.exercise.hides:
+        return []
+    in_full = cites_in_full(lesson)
+    return [citation(it, lesson.loaded) if in_full else it for it in facts]
+
+
+def shown_fact(lesson: Lesson, fact: str, width: int, *, whole: bool = False) -> list[str]:
+    """A fact that is read beside a task: in full, but for who said it and its kind where these are
+    asked; with `whole` these too."""
+    if whole or fact not in attributed(lesson):
+        return fact_lines(fact, lesson.loaded, width, "")
+    found = lesson.loaded.facts.facts[fact]
+    return [*wrap(f"{fact}  {found.date}.", width), *wrap(found.text, width, "     ")]
 
 
 def _papers(task: Task) -> list[str]:
@@ -164,8 +200,12 @@ def _step_lines(lesson: Lesson, steps: Sequence[str], width: int) -> Iterator[st
     found = shown_steps(lesson, steps)
     if not found:
         yield "Nothing of these steps was seen from your seat."
+    eyes, in_full = _eyes(lesson)[0], cites_in_full(lesson)
     for frame in found:
-        yield from frame_lines(frame, lesson.game, lesson.loaded, _eyes(lesson)[0], width, facts=())
+        told = frame if in_full else replace(frame, facts=())
+        yield from frame_lines(told, lesson.game, lesson.loaded, eyes, width, facts=())
+        if not in_full and (ids := cited(lesson, frame.facts)):
+            yield from wrap(f"[{' '.join(ids)}]", width, "     ")
 
 
 def paper_points(lesson: Lesson, paper: str, node: Node, width: int) -> Iterator[str]:
@@ -250,6 +290,9 @@ def feedback_lines(taking: Taking, name: str, width: int) -> Iterator[str]:
     A fact that was read already is only named.
     """
     lesson, task = taking.lesson, taking.lesson.exercise.tasks[name]
+    if is_silent(lesson):
+        yield KEPT
+        return
     if isinstance(task, Plays):
         done = "Done as it was asked." if taking.succeeded(name) else "Not done as it was asked."
         yield from wrap(done, width)
@@ -271,6 +314,11 @@ def feedback_lines(taking: Taking, name: str, width: int) -> Iterator[str]:
         read.update(facts)
     if task.told:
         yield from wrap(task.told, width)
+
+
+def is_silent(lesson: Lesson) -> bool:
+    """Whether nothing is said of answers but that they are kept."""
+    return lesson.exercise.feedback == "later"
 
 
 def _facts(it: Feedback) -> list[str]:
@@ -295,11 +343,14 @@ def verdict(it: Feedback) -> str:
     if not question.graded:
         if not right:
             return "Not graded: it turns on what is not reported."
-        fits = set(it.given) <= set(question.right)
-        return "So the record shows it." if fits else f"The record shows: {right}."
+        return "So the record shows it." if _fits(it) else f"The record shows: {right}."
     if it.right:
         return "Right."
     return f"{'Partly right' if it.score else 'Not right'}. It is: {right}"
+
+
+def _fits(it: Feedback) -> bool:
+    return it.question.fits([choice.id for choice in it.given])
 
 
 def check_lines(question: Question, given: Given, width: int) -> Iterator[str]:
@@ -328,6 +379,8 @@ def summary_lines(taking: Taking, width: int) -> Iterator[str]:
 def result(taking: Taking, name: str) -> str:
     """What came of a task, in a few words."""
     task = taking.lesson.exercise.tasks[name]
+    if is_silent(taking.lesson):
+        return "kept"
     if isinstance(task, Plays):
         return "done as asked" if taking.succeeded(name) else "not done as asked"
     try:
@@ -338,8 +391,8 @@ def result(taking: Taking, name: str) -> str:
     told = []
     if isinstance(task, Predict):
         guesses = [it for it in found if not it.question.graded]
-        fits = sum(set(it.given) <= set(it.question.right) for it in guesses)
-        told.append(f"{fits} of {len(guesses)} as the record shows it")
+        hits = sum(_fits(it) for it in guesses)
+        told.append(f"{hits} of {len(guesses)} as the record shows it")
     if graded:
         told.append(f"{sum(it.right is True for it in graded)} of {len(graded)} right")
     return "; reason: ".join(told) or "written"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import click
 
 from negsim import journal_file, places
-from negsim.classroom.catalogue import Heading, find_lesson, heading, headings, lesson_ids
+from negsim.classroom.catalogue import Heading, find_lesson, headings, lesson_ids, ships
 from negsim.classroom.lesson import Lesson, load_lesson
 from negsim.cli.output import (
     json_option,
@@ -23,10 +22,9 @@ from negsim.cli.output import (
     write_text,
 )
 from negsim.cli.play import LATEST, called, closes_with, plain, read_line, with_history
-from negsim.errors import InputError, NegsimError, Problem, printable, quote
+from negsim.errors import NegsimError, printable, quote
 from negsim.journal import read_journal
 from negsim.journal_file import Writer
-from negsim.pack.compile import FULL
 from negsim.places import journals
 from negsim.session import Session, changed, replayed
 from negsim.text import wrap
@@ -145,9 +143,10 @@ def _begin(
 ) -> None:
     from negsim.classroom.taking import header_of
 
-    known = heading(name)
-    if known is None or known.own:  # what ships was proved before
-        _prove(lesson, memory)
+    if not ships(name):
+        from negsim.classroom.proofs import prove
+
+        worked_out(lambda watch: prove(lesson, memory, watch))
     header = header_of(
         lesson,
         team=plain(team, "--team") if team is not None else None,
@@ -157,27 +156,6 @@ def _begin(
     path = Path(file) if file is not None else journal_file.file_of(header)
     with journal_file.create(path, header) as writer:
         _take(lesson, name, Session(lesson.case, header, writer.append), writer, memory)
-
-
-def _prove(lesson: Lesson, memory: int) -> None:
-    """Raises InputError with what cannot be done of what an exercise sets, where that is proved in
-    no time."""
-    from negsim.classroom.proofs import is_small, refuted, to_prove
-
-    if not (to_prove(lesson) and is_small(lesson)):
-        return
-    from negsim import store
-    from negsim.explore.arena import Watch
-    from negsim.explore.diagrams import NotDecidedError
-
-    def task(watch: Watch) -> list[Problem]:
-        hint = lesson.loaded.order if lesson.exercise.level == FULL else ()
-        with store.explored(lesson.game, hint, memory, watch) as explorer:
-            return refuted(lesson, explorer, lambda: watch(f"the exercise {lesson.id}", 0))
-
-    with suppress(NotDecidedError):  # `negsim check` says so; nobody is kept from beginning by it
-        if problems := worked_out(task):
-            raise InputError(problems)
 
 
 def _go_on(name: str | None, resume: str, memory: int) -> None:

@@ -13,7 +13,7 @@ import click
 from negsim import journal, journal_file
 from negsim.cli.output import memory_option, width, worked_out
 from negsim.errors import NegsimError, UnknownNameError, printable, quote
-from negsim.journal import Header
+from negsim.journal import Header, as_name
 from negsim.journal_file import Writer
 from negsim.pack.catalogue import find_pack
 from negsim.pack.compile import FULL
@@ -116,10 +116,10 @@ def command(
 
 def plain(name: str, option: str) -> str:
     """A name as it is kept. Raises BadParameter where it is empty or too long."""
-    found = printable(" ".join(name.split()))
-    if not 0 < len(found) <= 120:
-        raise click.BadParameter("write 1 to 120 letters", param_hint=option)
-    return found
+    try:
+        return as_name(name)
+    except NegsimError as error:
+        raise click.BadParameter(str(error), param_hint=option) from error
 
 
 def _warning(header: Header, case: Case) -> str | None:

@@ -18,7 +18,6 @@ from jinja2 import Template
 
 from negsim.classroom.lesson import Lesson, glossary, task_title
 from negsim.classroom.models import (
-    Attribute,
     Avoid,
     Exercise,
     Explain,
@@ -31,6 +30,7 @@ from negsim.classroom.models import (
     Task,
 )
 from negsim.classroom.questions import Choice, Question, checks, questions, shown
+from negsim.classroom.telling import attributed, cited, shown_fact, shown_steps
 from negsim.cycle.paper import ANSWER_WORDS
 from negsim.cycle.table import capital
 from negsim.debrief.reading import level_pack
@@ -40,10 +40,10 @@ from negsim.export.page import plain, template
 from negsim.journal import new_header
 from negsim.lint import MENTION
 from negsim.pack.models import Exchange
-from negsim.replay import Frame, sees
+from negsim.replay import Frame
 from negsim.rules import EVERYTHING, NATURE, describe
 from negsim.session import Node, Session
-from negsim.text import citation, date_of, fact_lines
+from negsim.text import INFERRED_NOTE, citation, date_of, fact_lines
 from negsim.views import (
     brief_lines,
     item_lines,
@@ -188,6 +188,7 @@ def cards_html(lesson: Lesson) -> str:
     numbers = count(1)
     before = [_asked(lesson, next(numbers), it) for it in checks(lesson).values()]
     sheets = _sheets(lesson, numbers)
+    inferred = any(it.inferred for it in lesson.loaded.facts.sources.values())
     return _template().render(
         lesson=lesson,
         exercise=exercise,
@@ -207,6 +208,7 @@ def cards_html(lesson: Lesson) -> str:
             (it, names(lesson.loaded.pack, it.to) if it.to else "")
             for it in exercise.injects.values()
         ],
+        note=INFERRED_NOTE if inferred else "",
         MOVES=MOVES,
     )
 
@@ -260,11 +262,9 @@ def _happened(lesson: Lesson, seat: str) -> Iterator[Line]:
 
 
 def _told(lesson: Lesson, frame: Frame) -> Line:
-    """A step of the record: when, what, its basis and facts. Of which kind these are is not told:
-    it may be asked."""
+    """A step of the record: when, what, its basis and facts."""
     date = date_of(frame)
-    cited = [] if _hides_facts(lesson) else frame.facts
-    basis = ", ".join([frame.basis, *cited])
+    basis = ", ".join([frame.basis, *cited(lesson, frame.facts)])
     return Line(f"{capital(date)}: {frame.text} ({basis})" if date else f"{frame.text} ({basis})")
 
 
@@ -308,15 +308,15 @@ def _paper(lesson: Lesson, node: Node, paper: str, exchange: Exchange) -> Paper:
     case, game, pack = lesson.case, lesson.game, lesson.loaded.pack
     items = level_pack(case).items
     session = Session(case, new_header(pack.id, "0" * 64, case.level, seed=0))
-    asked = _attributed(lesson)
+    asked = attributed(lesson)
     points = []
     for row in draft(session, node, paper, ()):
         variable = game.variable(f"{paper}.{row.item}")
         stem = f"answer/{paper}/{row.item}/"
         drafts = [it.id.removeprefix(stem) for it in game.actions if it.id.startswith(stem)]
         answers = [it for it in ANSWER_WORDS if it in variable.values]
-        cited = "; ".join(it if it in asked else citation(it, lesson.loaded) for it in row.facts)
-        aloud = row.aloud + (f" [{cited}]" if cited else "")
+        behind = "; ".join(it if it in asked else citation(it, lesson.loaded) for it in row.facts)
+        aloud = row.aloud + (f" [{behind}]" if behind else "")
         condition = items[row.item].only_if
         hangs = condition is not None and any(it.endswith("/only-if") for it in drafts)
         points.append(
@@ -383,13 +383,8 @@ def _read_with(lesson: Lesson, task: Task, here: Node) -> Iterator[Line]:
     """The steps and the paper that are read beside a task, in the eyes of all who sit there."""
     case, game = lesson.case, lesson.game
     eyes = lesson.exercise.seats or [EVERYTHING]
-    named = {it.step.id: it.number for it in case.frames if it.step.id is not None}
-    numbers = [named.get(it, 0) for it in task.shows.steps]
-    for frame in case.frames if numbers else ():
-        if min(numbers) <= frame.number <= max(numbers) and all(
-            sees(game, frame, it) for it in eyes
-        ):
-            yield _told(lesson, frame)
+    for frame in shown_steps(lesson, task.shows.steps):
+        yield _told(lesson, frame)
     if task.shows.paper is not None:
         views = [seen_line(case, here, it) for it in eyes]
         known = {
@@ -445,27 +440,16 @@ def _hides_facts(lesson: Lesson) -> bool:
 
 
 def _facts(lesson: Lesson, facts: Iterable[str]) -> list[str]:
-    """The facts for a student; of those that are to be attributed not who said it, nor the kind."""
-    asked = _attributed(lesson)
-    there = lesson.loaded.facts.facts
-    return [
-        f"{it}  {there[it].date}. {there[it].text}" if it in asked else _in_full(lesson, it)
-        for it in facts
-    ]
-
-
-def _attributed(lesson: Lesson) -> set[str]:
-    """The facts of which is asked who said them, and of which kind they are."""
-    return {
-        it.fact
-        for task in lesson.exercise.tasks.values()
-        if isinstance(task, Attribute)
-        for it in task.statements.values()
-    }
+    """The facts for a student."""
+    return [_on_one_line(shown_fact(lesson, it, WIDE)) for it in facts]
 
 
 def _in_full(lesson: Lesson, fact: str) -> str:
-    return " ".join(it.strip() for it in fact_lines(fact, lesson.loaded, WIDE, ""))
+    return _on_one_line(fact_lines(fact, lesson.loaded, WIDE, ""))
+
+
+def _on_one_line(lines: Iterable[str]) -> str:
+    return " ".join(it.strip() for it in lines)
 
 
 def _key_facts(lesson: Lesson, before: Iterable[Asked], sheets: Iterable[Sheet]) -> Iterator[str]:

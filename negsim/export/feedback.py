@@ -16,6 +16,7 @@ from jinja2 import Template
 from negsim.classroom.grading import Grade, Mark, Row
 from negsim.classroom.lesson import Lesson
 from negsim.classroom.models import Explain
+from negsim.cycle.table import capital
 from negsim.export.markdown import plain as unmarked
 from negsim.export.page import template
 from negsim.lint import MENTION
@@ -118,11 +119,6 @@ def _part(lesson: Lesson, mark: Mark) -> Part:
         task.told or "" if mark.answered else "",
         tuple(f"{it.text} ({it.points})" for it in rubric),
     )
-
-
-def capital(text: str) -> str:
-    """The text with a capital letter at its start."""
-    return text[:1].upper() + text[1:]
 
 
 def _facts(lesson: Lesson, parts: tuple[Part, ...]) -> Iterator[Fact]:

@@ -206,9 +206,10 @@ def _people(
     found: Sequence[HandIn], roster: Sequence[Row] | None, column: str
 ) -> tuple[list[tuple[Row, Grade]], tuple[str, ...]]:
     """Each person with their grade, and what is left out. Without a roster the names that were
-    given stand in that column as they are."""
+    given stand in that column as they are. Of who stands in several sessions none counts by itself:
+    right answers are told at once, so that who teaches chooses."""
     left_out: list[str] = []
-    grades: dict[tuple[tuple[str, str], ...], list[Grade]] = defaultdict(list)
+    grades: dict[tuple[tuple[str, str], ...], list[tuple[str, Grade]]] = defaultdict(list)
     for it in found:
         if it.grade is None or it.wrong:
             left_out.append(f"{quote(it.file)}: look at it first")
@@ -216,15 +217,17 @@ def _people(
         people, missing = _known(it, roster, column)
         left_out += [f"{quote(it.file)}: {one}" for one in missing]
         for who in people:
-            grades[tuple(sorted(who.items()))].append(it.grade)
+            grades[tuple(sorted(who.items()))].append((it.file, it.grade))
     graded: list[tuple[Row, Grade]] = []
     for key, several in grades.items():
         who = dict(key)
-        if len(several) > 1:
-            said = f"{quote(_called(who))} stands in {len(several)} sessions; the best one counts"
-            left_out.append(said)
-        best = max(several, key=lambda it: (it.performance or 0, it.participation, it.session))
-        graded.append((who, best))
+        if len(several) == 1:
+            graded.append((who, several[0][1]))
+            continue
+        files = ", ".join(quote(file) for file, _ in several[:3])
+        more = f" and {len(several) - 3} more" if len(several) > 3 else ""
+        said = f"{quote(_called(who))} stands in {len(several)} sessions, {files}{more}"
+        left_out.append(f"{said}; leave only the one that counts")
     return graded, tuple(left_out)
 
 

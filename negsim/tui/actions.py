@@ -38,7 +38,8 @@ class Actions(OptionList):
         if marked in ids:
             self.highlighted = ids.index(marked)
         elif ids:
-            self.highlighted = min(place, len(ids) - 1)
+            place = min(place, len(ids) - 1)
+            self.highlighted = 0 if ids[place] == PASS else place  # nobody passes by two enters
             if self.highlighted_option is not None and self.highlighted_option.disabled:
                 self.action_cursor_down()
 

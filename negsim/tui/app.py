@@ -33,6 +33,7 @@ from negsim.tui.themes import DARK, LIGHT
 from negsim.tui.verbs import Verbal
 
 if TYPE_CHECKING:
+    from negsim.classroom.catalogue import Heading
     from negsim.tui.kept import Kept
 
 
@@ -125,13 +126,27 @@ class Negsim(App[None]):
 
         self._open(begin, follow=start.follow)
 
-    def begin_exercise(self, name: str) -> None:
+    def ask_who(self, exercise: Heading) -> None:
+        """Asks who takes an exercise, and starts it. One that cannot be read says why at once."""
+        from negsim.tui.who import Who
+
+        def begin(team: str | None, members: Sequence[str]) -> None:
+            self.call_later(self.begin_exercise, exercise.id, team, members)
+
+        if exercise.readable:
+            self.push_screen(Who(exercise.title, begin))
+        else:
+            begin(None, ())
+
+    def begin_exercise(
+        self, name: str, team: str | None = None, members: Sequence[str] = ()
+    ) -> None:
         """Starts an exercise, at its brief."""
 
         def begin() -> Kept:
             from negsim.tui.kept import begin_exercise
 
-            return begin_exercise(name)
+            return begin_exercise(name, team, members)
 
         self._open(begin)
 

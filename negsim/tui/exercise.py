@@ -24,6 +24,7 @@ from negsim.classroom.telling import (
     feedback_lines,
     opening_lines,
     private_lines,
+    shown_fact,
     task_lines,
     word_lines,
 )
@@ -32,7 +33,7 @@ from negsim.errors import NegsimError
 from negsim.journal import read_journal
 from negsim.session import replayed
 from negsim.sitting import Sitting
-from negsim.text import fact_lines, wrap
+from negsim.text import wrap
 from negsim.tui.asked import Asked, Writing
 from negsim.tui.curtain import Curtain
 from negsim.tui.endings import Endings
@@ -421,8 +422,13 @@ class ExerciseScreen(Verbal):
 
     def do_facts(self) -> None:
         """Opens the facts in full."""
-        width, loaded = page_width(self.size.width), self.taking.lesson.loaded
-        told = [line for it in self._facts() for line in (*fact_lines(it, loaded, width, ""), "")]
+        width, lesson = page_width(self.size.width), self.taking.lesson
+        whole = self.page in ("feedback", "done")
+        told = [
+            line
+            for it in self._facts()
+            for line in (*shown_fact(lesson, it, width, whole=whole), "")
+        ]
         self.app.push_screen(Reader("Facts", told))
 
     def do_brief(self) -> None:

@@ -52,7 +52,12 @@ class Home(Verbal):
 
     app: Negsim
     VERBS: ClassVar[Sequence[Verb]] = (
-        Verb("open", "enter", "Open", "Go on with a session, or choose how to start a case"),
+        Verb(
+            "open",
+            "enter",
+            "Open",
+            "Go on with a session, or start a case or an exercise",
+        ),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings("home", VERBS)
 
@@ -129,7 +134,12 @@ class Home(Verbal):
         last = next((one for one in self._sessions.values() if one.pack == it.id), None)
         played = f" Played last {last.played}." if last is not None else ""
         told = f"{it.minutes} minutes, {it.difficulty}.{played}"
-        return [it.about, "", told, "Enter: choose how to start."]
+        return [
+            it.about,
+            "",
+            told,
+            "Enter: follow the record, take a seat, or take an exercise.",
+        ]
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Opens a session, or asks how to start a pack."""
@@ -227,7 +237,7 @@ class Ways(Verbal):
         name = event.option_id or ""
         self.app.pop_screen()  # who is gone hears no answer
         if name in self._exercises:
-            self.app.call_later(self.app.begin_exercise, self._exercises[name].id)
+            self.app.call_later(self.app.ask_who, self._exercises[name])
         else:
             self.app.call_later(self.app.begin_session, self._starts[name])
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from negsim import journal, journal_file, places
+from negsim.classroom.catalogue import ships
 from negsim.errors import NegsimError, printable, quote
+from negsim.explore import MEMORY
 from negsim.journal_file import Writer
 from negsim.pack.catalogue import find_pack, pack_ids
 from negsim.pack.load import load_pack
@@ -45,12 +48,17 @@ def begin(pack: str, level: str, seat: str | None, others: Others = "wait") -> K
     return Kept(Sitting(Session(case, header, writer.append)), writer)
 
 
-def begin_exercise(name: str) -> Kept:
-    """A new session in which an exercise is taken, by its name. Raises NegsimError."""
+def begin_exercise(name: str, team: str | None = None, members: Sequence[str] = ()) -> Kept:
+    """A new session in which an exercise is taken, by its name. Raises NegsimError, also where it
+    is a teacher's own and sets what cannot be done."""
     from negsim.classroom.taking import Taking, header_of
 
     lesson = _lesson(name)
-    header = header_of(lesson)
+    if not ships(name):
+        from negsim.classroom.proofs import prove
+
+        prove(lesson, MEMORY)
+    header = header_of(lesson, team=team, members=[*members])
     writer = journal_file.create(journal_file.file_of(header), header)
     taking = Taking(lesson, Session(lesson.case, header, writer.append))
     return Kept(taking.sitting, writer, taking=taking)

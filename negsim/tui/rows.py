@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from negsim.classroom.lesson import task_title
 from negsim.classroom.models import Plays, Seal
 from negsim.classroom.taking import Feedback, Taking
-from negsim.classroom.telling import choices_text, result, verdict
+from negsim.classroom.telling import KEPT, choices_text, is_silent, result, verdict
 from negsim.cycle.table import capital
 from negsim.journal import read_journal
 from negsim.text import wrap
@@ -67,6 +67,9 @@ def feedback_rows(taking: Taking, name: str, width: int, *, cites: bool) -> Iter
     lesson = taking.lesson
     task = lesson.exercise.tasks[name]
     two = len(taking.seats) == 2
+    if is_silent(lesson) and not isinstance(task, Seal):
+        yield Row([KEPT])
+        return
     if isinstance(task, Plays):
         yield Row(wrap(f"{capital(result(taking, name))}.", width))
     elif isinstance(task, Seal):
@@ -80,7 +83,7 @@ def feedback_rows(taking: Taking, name: str, width: int, *, cites: bool) -> Iter
             yield _said_of(it, width, cites=cites)
     if isinstance(task, Seal) and task.aim:
         yield Row(wrap(f"To talk about: {task.aim}", width), cited(taking, task.aim))
-    if task.told:
+    if task.told and not is_silent(lesson):
         yield Row(wrap(task.told, width), cited(taking, task.told))
 
 

@@ -328,6 +328,8 @@ class Table(Verbal):
     def on_line_written(self, event: Line.Written) -> None:
         """A line was written, for one of three things."""
         match event.purpose:
+            case "note" if not event.text.strip():
+                self._says = ""
             case "note":
                 self._try(lambda: self.sitting.session.note(event.text), "note")
             case "name":

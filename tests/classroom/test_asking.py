@@ -564,7 +564,8 @@ def test_whatever_is_typed_the_journal_is_whole_and_keeps_the_rules(
     tmp_path_factory: pytest.TempPathFactory, words: list[str], two: bool, seed: int
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
-    find = WRITE.replace("write:", "seek:").replace("reach", "find").replace("6", "3")
+    find = WRITE.replace("write:", "seek:").replace("reach", "find")
+    find = find.replace("    within: {rounds: 6}\n", "")
     avoid = WRITE.replace("write:", "hold:").replace("reach", "avoid").replace("6", "2")
     head = (TWO, INJECTS, LATE) if two else (SMALL, INJECTS)
     there = lesson(folder, *head, TASKS, SEALED, REASONS, PICK, find, ROW, avoid)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -14,11 +15,12 @@ from negsim.classroom.catalogue import find_lesson, lesson_ids
 from negsim.classroom.lesson import Lesson, load_lesson
 from negsim.classroom.models import Exercise
 from negsim.classroom.questions import questions, shown
+from negsim.classroom.telling import beside_lines, opening_lines
 from negsim.errors import NegsimError
 from negsim.export.cards import cards_html
 from negsim.export.page import plain
-from negsim.text import fact_lines
-from tests.classroom.lessons import CHOOSE, OPTIONS, REACH, made
+from negsim.text import INFERRED_NOTE, fact_lines
+from tests.classroom.lessons import CHOOSE, OPTIONS, REACH, made, taken
 
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "main", "section", "header", "div"),
@@ -340,6 +342,60 @@ def test_of_a_fact_that_is_asked_about_the_kind_is_not_told(tmp_path: Path) -> N
     sheet = read(made(tmp_path, pack="january-2022", tasks=tasks)).said("student", "Question")
     assert "F58 Wed 26 Jan 2022. Two written papers" in sheet
     assert "F59 Wed 26 Jan 2022; Sullivan -> Grushko." in sheet
+
+
+STATED = {
+    "kind": "attribute",
+    "ask": "Who?",
+    "statements": {"it": {"text": "It is a real threat.", "fact": "F92", "who": ["us"]}},
+    "who": {"us": "We", "them": "They"},
+}
+
+
+@pytest.mark.parametrize("hides", [[], ["facts"]])
+def test_steps_give_no_kind_away_on_screens_or_on_paper(tmp_path: Path, hides: list[str]) -> None:
+    """Not before the task that asks for it either; and of two facts behind a step the other one
+    would tell it."""
+    shows = {"steps": [step_of("F92")]}
+    tasks = {"before": {**CHOOSE, "shows": shows}, "it": {**STATED, "shows": shows}}
+    parts: dict[str, Any] = {"pack": "january-2022", "hides": hides, "facts": ["F92"]}
+    lesson = made(tmp_path, **parts, tasks=tasks)
+    taking = taken(lesson)
+    told = [*opening_lines(lesson, 9999)]
+    told += [line for name in tasks for line in beside_lines(taking, name, 9999)]
+    on_screen = " ".join(" ".join(told).split())
+    on_paper = read(lesson).said("student", "Question")
+    for text in (on_screen, on_paper):
+        assert not re.search(r"F\d+ \(", text)
+        assert bool(re.search(r"F92", text)) is (not hides)
+    tasks = {"before": tasks["before"]}
+    open_ = made(tmp_path, **parts, tasks=tasks)
+    for text in (
+        " ".join(" ".join(beside_lines(taken(open_), "before", 9999)).split()),
+        read(open_).said("student", "Question"),
+    ):
+        assert ("F92 (claim; Axios)" in text) is (not hides)
+
+
+def step_of(fact: str) -> str:
+    """A step of the record of January 2022 that cites the fact."""
+    case = ships(next(it for it in lesson_ids() if it.startswith("january"))).case
+    return next(it.step.id for it in case.frames if fact in it.facts and it.step.id)
+
+
+def test_a_fact_that_is_asked_about_stands_without_its_kind(tmp_path: Path) -> None:
+    tasks = {"before": {**CHOOSE, "shows": {"facts": ["F92"]}}, "it": STATED}
+    lesson = made(tmp_path, pack="january-2022", tasks=tasks)
+    beside = " ".join(" ".join(beside_lines(taken(lesson), "before", 9999)).split())
+    text = plain(lesson.loaded.facts.facts["F92"].text)
+    assert beside == f"F92 {lesson.loaded.facts.facts['F92'].date}. {text}"
+    assert beside in read(lesson).said("student", "Question")
+
+
+def test_what_the_star_means_is_said(tmp_path: Path) -> None:
+    assert INFERRED_NOTE not in read(everything(tmp_path)).said("student")
+    lesson = made(tmp_path, pack="january-2022", tasks={"it": CHOOSE})
+    assert INFERRED_NOTE in read(lesson).said("student", "Brief")
 
 
 def test_a_paper_beside_a_task_is_seen_with_the_eyes_of_the_seats(tmp_path: Path) -> None:

@@ -176,8 +176,17 @@ def test_no_grade_is_entered_that_should_be_looked_at(call: Call, lesson: Lesson
     assert '"b.jsonl": look at it first' in result.err
 
 
+def test_nobody_in_two_sessions_is_entered(call: Call, lesson: Lesson) -> None:
+    """Not even where one of them is in another team: the best one may be a second try."""
+    Path("in/c.jsonl").write_bytes(full(lesson, "Gamma", "bo", "Cy", seed=2).raw)
+    result = call("grade", "in", "--exercise", "try.yaml", "--canvas", "c.csv")
+    assert [it[0] for it in rows(Path("c.csv"))[2:]] == ["ADA", "Cy"]
+    said = '"bo" stands in 2 sessions, "a.jsonl", "c.jsonl"; leave only the one that counts'
+    assert said in result.err
+
+
 def test_nobody_is_called_as_canvas_second_row(call: Call, lesson: Lesson) -> None:
-    Path("in/c.jsonl").write_bytes(full(lesson, "T", "Points Possible").raw)
+    Path("in/c.jsonl").write_bytes(full(lesson, "T", "Points Possible", seed=2).raw)
     assert call("grade", "in", "--exercise", "try.yaml", "--canvas", "c.csv").code == 0
     assert sum("Points Possible" in it[0] for it in rows(Path("c.csv"))) == 1
 

@@ -19,7 +19,7 @@ from negsim.classroom.grading import Grader
 from negsim.classroom.handins import HandIn, find, hand_ins
 from negsim.classroom.lesson import Lesson
 from negsim.errors import NegsimError
-from negsim.export.grades import grades_csv
+from negsim.export.grades import canvas, grades_csv
 from tests.classroom.handed import PAPER, Forger, Student, as_bytes, full, lesson_of
 
 Folder = Path
@@ -40,7 +40,7 @@ def folder(tmp_path: Path, lesson: Lesson) -> Folder:
 
 
 def good(lesson: Lesson) -> Student:
-    return full(lesson, "Good", "Ada", session="a" * 32)
+    return full(lesson, "Good", "Ada", session="a" * 32, seed=2)
 
 
 def read(lesson: Lesson, folder: Path, **more: Any) -> dict[str, HandIn]:
@@ -171,11 +171,50 @@ def test_a_session_that_goes_on_in_two_ways_is_named(lesson: Lesson, folder: Pat
     assert "played on differently" in found["good.jsonl"].findings[0].said
 
 
-def test_two_sessions_of_the_same_names_are_said(lesson: Lesson, folder: Path) -> None:
-    (folder / "again.jsonl").write_bytes(full(lesson, "Good", "Ada").raw)
+@pytest.mark.parametrize("names", [("Good", "Ada"), ("good ", "ADA")])
+def test_a_second_try_is_to_be_looked_at_first(
+    lesson: Lesson, folder: Path, names: tuple[str, str]
+) -> None:
+    """What is right is told at once, so that whoever begins anew knows it."""
+    poor = Student(lesson, *names, session="b" * 32).finish().rest(right=False)
+    (folder / "before.jsonl").write_bytes(poor.raw)
     found = read(lesson, folder)
-    assert kinds(found["again.jsonl"]) == kinds(found["good.jsonl"]) == ["several"]
-    assert not found["good.jsonl"].wrong
+    assert kinds(found["before.jsonl"]) == kinds(found["good.jsonl"]) == ["several"]
+    assert found["good.jsonl"].wrong
+    assert found["before.jsonl"].findings[0].said == (
+        'the same names handed in another session: "good.jsonl"; leave only the one that counts'
+    )
+    entered = canvas(lesson, [*found.values()], None)
+    assert "Ada" not in entered.text
+    assert len(entered.left_out) == 2
+
+
+def test_a_copy_under_another_session_id_is_named_at_both(lesson: Lesson, folder: Path) -> None:
+    student = good(lesson)
+    header = student.header.model_copy(
+        update={"session": "c" * 32, "team": "Thief", "members": ["Bo"]}
+    )
+    (folder / "copy.jsonl").write_bytes(as_bytes(header, student.entries))
+    found = read(lesson, folder)
+    assert kinds(found["copy.jsonl"]) == kinds(found["good.jsonl"]) == ["copied"]
+    assert found["good.jsonl"].findings[0].said == (
+        'its seed and all its entries are those of "copy.jsonl", under another session id'
+    )
+
+
+def test_the_same_answers_from_another_seed_are_no_copy(lesson: Lesson, folder: Path) -> None:
+    (folder / "other.jsonl").write_bytes(full(lesson, "Other", "Bo", seed=3).raw)
+    found = read(lesson, folder)
+    assert not found["other.jsonl"].findings
+    assert not found["good.jsonl"].findings
+
+
+def test_who_did_nothing_copied_nothing(lesson: Lesson, folder: Path) -> None:
+    for name in ("One", "Two"):
+        (folder / f"{name}.jsonl").write_bytes(Student(lesson, name, seed=4).raw)
+    found = read(lesson, folder)
+    assert not found["One.jsonl"].findings
+    assert not found["Two.jsonl"].findings
 
 
 def test_what_is_against_the_rules_is_named(lesson: Lesson, folder: Path) -> None:
@@ -203,14 +242,14 @@ def test_a_file_that_was_not_touched_is_right(lesson: Lesson, folder: Path) -> N
 
 
 def test_a_file_rewritten_when_time_was_up_is_found(lesson: Lesson, folder: Path) -> None:
-    before = Student(lesson, "Good", "Ada", session="a" * 32).finish().rest(right=False)
+    before = Student(lesson, "Good", "Ada", session="a" * 32, seed=2).finish().rest(right=False)
     it = read(lesson, folder, collected=collected(before, folder))["good.jsonl"]
     assert kinds(it) == ["rewritten"]
     assert it.wrong
 
 
 def test_what_came_after_time_was_up_does_not_count(lesson: Lesson, folder: Path) -> None:
-    before = Student(lesson, "Good", "Ada", session="a" * 32).take(*PAPER)
+    before = Student(lesson, "Good", "Ada", session="a" * 32, seed=2).take(*PAPER)
     it = read(lesson, folder, collected=collected(before, folder))["good.jsonl"]
     assert kinds(it) == ["late"]
     assert it.grade is not None

@@ -105,6 +105,43 @@ def test_predict_reads_the_record_and_earns_by_its_reason(tmp_path: Path) -> Non
     assert rights(end) == ["talks"]
 
 
+NOTHING = {
+    "us-paper.enlargement": "no answer yet",
+    "us-paper.ukraine.depth": "not consulted",
+    "us-paper.decision": "no decision",
+    "us-paper.promise": "no promise",
+    "us-paper.confidentiality": "no request to keep it secret",
+    "us-paper.status": "not demanded",
+    "nato-paper.allies.assent": "no assent",
+    "contact": "no contact announced",
+}
+
+
+@pytest.mark.parametrize("of", NOTHING)
+def test_nothing_is_told_as_what_it_is(tmp_path: Path, of: str) -> None:
+    """No answer is what a paper lacks, and nobody who was not consulted."""
+    task = {
+        "kind": "predict",
+        "ask": "What will come?",
+        "after": "promise-us",
+        "until": "delivery-us",
+        "values": {"it": {"ask": "What of it?", "of": of}},
+        "because": OPTIONS,
+    }
+    lesson = made(tmp_path, pack="january-2022", tasks={"it": task})
+    asked_, _ = questions(lesson, "it")
+    assert asked_.choice("none").text == NOTHING[of]
+
+
+def test_a_guess_fits_by_what_was_chosen_and_not_by_its_words() -> None:
+    choices = (Choice("a", "It ends", True), Choice("b", "It ends"))
+    question = Question("it", "How does it end?", "one", choices, graded=False)
+    assert question.fits("a")
+    assert not question.fits("b")
+    with pytest.raises(NegsimError):
+        question.fits("c")
+
+
 def test_compare_shows_the_steps_and_knows_the_one(tmp_path: Path) -> None:
     task = {
         "kind": "compare",

@@ -6,9 +6,12 @@ To accept a change: NEGSIM_GOLDEN=1 pytest tests/classroom/test_together.py
 from __future__ import annotations
 
 import asyncio
+import importlib
+import inspect
 import json
 import os
 import re
+import sys
 from collections.abc import Callable, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -32,6 +35,7 @@ from negsim.classroom.together import (
     together,
 )
 from negsim.debrief import FACTS, Listing, Table, Told
+from negsim.engine import legal_actions, mover
 from negsim.explore.explorer import Explorer
 from negsim.explore.hindsight import Hindsight
 from negsim.export.class_html import class_html
@@ -49,7 +53,10 @@ from tests.classroom.classes import (
     taken_from,
     wrongly,
 )
+from tests.classroom.handed import Forger
 
+tree = importlib.import_module("negsim.classroom.together.tree")
+"""The module, which its function of the same name hides."""
 GOLDEN = Path(__file__).parent / "golden"
 PAGES: dict[str, Callable[[Together], str]] = {"html": class_html, "md": class_markdown}
 
@@ -228,6 +235,60 @@ def test_few_branches_are_drawn_of_many(lesson: Lesson) -> None:
     assert isinstance(found, Tree)
     assert sum(it.count for it in found.branches if it.depth == 0) == len(drafts)
     assert any("ways that few chose" in it.text for it in found.branches)
+
+
+FREE = {
+    "kind": "find",
+    "ask": "Find it.",
+    "goal": {"when": {"letter.stage": "response"}},
+}
+
+
+def zigzag(folder: Path, turns: int) -> Class:
+    """Somebody who turns a posture up and down, and tries a demand on the way, so many times."""
+    found = exercise(folder, seats=[], start="start", others="wait", tasks={"free": FREE})
+    taking = Forger(found)
+    for _ in range(turns):
+        while (who := mover(found.game, taking.session.here.state)) != "highwell":
+            taking.act(f"pass/{who}")
+        here = taking.session.here
+        taking.act("demand/letter").go(here)
+        moves = legal_actions(found.game, here.state)
+        taking.act(next(it.id for it in moves if it.id.startswith("posture/highwell/")))
+        taking.act("pass/highwell")
+    return Class(found, [taking.taking])
+
+
+def test_a_line_of_any_length_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree, "LONGEST", 10**6)
+    monkeypatch.setattr(tree, "LINES", 10**6)
+    turns = 200
+    group = zigzag(tmp_path, turns)
+    limit = sys.getrecursionlimit()
+    try:
+        sys.setrecursionlimit(len(inspect.stack()) + turns)
+        (found,) = tree.tree(group).blocks
+    finally:
+        sys.setrecursionlimit(limit)
+    assert isinstance(found, Tree)
+    assert found.branches[0].count == 1
+
+
+def test_what_the_tree_leaves_out_is_owned_up_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = zigzag(tmp_path, 9)
+    assert [type(it) for it in tree.tree(group).blocks] == [Tree]
+    monkeypatch.setattr(tree, "LONGEST", 12)
+    monkeypatch.setattr(tree, "LINES", 3)
+    cut, said = tree.tree(group).blocks
+    assert isinstance(cut, Tree)
+    assert isinstance(said, Listing)
+    assert [it.text for it in said.entries] == [
+        "In 1 of 1 sessions a line is longer than 12 actions and passes; what follows these is "
+        "left out.",
+        "In 1 of 1 sessions more than 3 lines were tried; the first are told.",
+    ]
 
 
 def test_turning_points_are_counted(lesson: Lesson) -> None:

@@ -78,7 +78,7 @@ ASKS: dict[str, Any] = {
         "ask": "Which step closed it?",
         "after": "promise",
         "ending": "whole",
-        "right": [WEIR],
+        "right": ["clear/letter"],
     },
     "judge": {"kind": "judge", "ask": "Read it.", "after": "delivery", "paper": "letter"},
     "seal": {"kind": "seal", "ask": "Is it met?", "choices": {"a": "it is", "b": "it is not"}},
@@ -349,9 +349,9 @@ def test_what_is_hidden_cannot_be_looked_at_from_the_table(write: Write) -> None
 
 
 def test_a_delivered_paper_stays_so_and_the_limit_stops_play(write: Write) -> None:
-    goal = {"when": {"letter.weir": "accepted"}}
     name = write(seats=["lowmill"], start="clear", tasks={"write": {
-        **REACH, "after": "clear", "goal": goal, "within": {"actions": 1},
+        **REACH, "after": "clear", "within": {"actions": 1},
+        "goal": {"when": {"letter.status": "delivered"}},
     }})  # fmt: skip
 
     async def test(play: Play) -> None:
@@ -617,6 +617,8 @@ def test_hostile_texts_are_shown_as_they_are(write: Write) -> None:
         await play.press("down", "enter", "end")
         shown()
         await play.press("enter")
+        shown()
+        await play.press("enter", "enter")
         await play.until(lambda: isinstance(play.screen, ExerciseScreen) and play.screen.focused)
         for keys in (
             [], ["enter"], ["1", "h"], ["1", "h"], ["enter", "1"],

@@ -67,7 +67,7 @@ def test_the_cases_come_with_a_line_each_and_the_first_is_told(size: tuple[int, 
             "Two towns and a weir  (10 min, introductory)",
         ]
         assert marked(play) == "pack/january-2022"
-        assert "how they were read. 50 minutes, intermediate. Enter: choose" in play.text
+        assert "how they were read. 50 minutes, intermediate. Enter: follow" in play.text
         await play.press("down")
         assert marked(play) == "pack/two-towns"
         assert "An invented quarrel over a river" in play.text

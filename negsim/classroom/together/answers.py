@@ -205,7 +205,7 @@ def predictions(group: Class) -> Part:
             question, counts = told[0][1], _counts(told)
             right = {it.id for it in question.right}
             most = max(question.choices, key=lambda it: counts[it.id])
-            matched = sum(counts[it] for it in right)
+            matched = sum(asked.fits(guess) for _, asked, guess in told)
             record = " or ".join(it.text for it in question.right)
             facts = tuple(dict.fromkeys(fact for it in question.right for fact in it.facts))
             rows.append(

@@ -17,6 +17,7 @@ from negsim.classroom.together.papers import answer_of
 from negsim.classroom.together.told import Block, Branch, Part, Tree, part_of
 from negsim.cycle.consultation import DEPTHS
 from negsim.cycle.table import capital
+from negsim.debrief.told import Listing, Told
 from negsim.rules import NATURE
 from negsim.session import Node
 from negsim.views import party_name
@@ -25,6 +26,12 @@ MOST = 20
 """So many branches are drawn: those that most took."""
 TEXTS = 3
 """Of the texts of a paper so many are told apart: those that most wrote."""
+
+LONGEST = 1_000
+"""So many places of a line are told, passes counted: nobody comes so far in class, only a file that
+was made to."""
+LINES = 50
+"""So many lines are told that one session tried and left again."""
 
 Step = tuple[str, ...]
 """The id of an action; the answers to one paper that were given in one turn; or OTHER, a paper."""
@@ -35,7 +42,7 @@ def tree(group: Class) -> Part:
     """The branches of each task that is played."""
     blocks: list[Block] = []
     for name in group.played:
-        blocks.append(_tree(group, name))
+        blocks += _tree(group, name)
     story = "the story" if group.pack.invented else "the record"
     happened = "what is told there" if group.pack.invented else "what happened"
     lead = (
@@ -58,21 +65,28 @@ class _Twig:
     after: dict[Step, _Twig] = field(default_factory=dict)
 
     def grow(self, step: Step) -> _Twig:
+        """The twig that this step leads to; a new one where nobody took it so far."""
         return self.after.setdefault(step, _Twig(step))
 
 
-def _tree(group: Class, name: str) -> Tree:
+def _tree(group: Class, name: str) -> Iterator[Block]:
     steps = _Steps(group)
     lines: dict[int, list[list[Step]]] = {}
     kept: dict[int, list[Step]] = {}
     starts: dict[str, Node] = {}
     on_record: set[int] = set()
+    longer, more = 0, 0
     for number, taking in enumerate(group.takings):
         course = group.course(taking, name)
-        if course and (line := steps.of(course)):
+        if course and (line := steps.of(course[:LONGEST])):
             start = taking.began(name)
+            others = _others(taking, name, course)
+            below = len(start.line)
+            tried = [it.line[below:] for it in others[:LINES]]
+            longer += any(len(it) > LONGEST for it in (course, *tried))
+            more += len(others) > LINES
             kept[number] = line
-            lines[number] = [line, *(steps.of(it) for it in _others(taking, name, start, course))]
+            lines[number] = [line, *(steps.of(it[:LONGEST]) for it in tried)]
             starts[start.id] = start
             if taking.session.left_record(course[-1]) is None:
                 on_record.add(number)  # a turn that is under way is no other than the record's
@@ -90,21 +104,46 @@ def _tree(group: Class, name: str) -> Tree:
                 twig.by.add(number)
     own = {it: [told(step) for step in line] for it, line in kept.items() if it not in on_record}
     _mark(root, record, own)
-    others = Counter(told(step) for step in set(taken))
-    branches = tuple(_branches(_Words(group, set(record), others), root))
-    return Tree(group.titled(name, "the branches that were taken"), len(lines), branches)
+    texts = Counter(told(step) for step in set(taken))
+    branches = tuple(_branches(_Words(group, set(record), texts), root))
+    yield Tree(group.titled(name, "the branches that were taken"), len(lines), branches)
+    yield Listing("", tuple(_left_out(longer, more, len(lines))))
 
 
-def _others(
-    taking: Taking, name: str, start: Node, course: Sequence[Node]
-) -> Iterator[Sequence[Node]]:
-    """The lines that were tried and left again, from where the task was set."""
-    ends = {it.id: it for it in taking.tried(name)}
-    inner = {it.parent.id for it in ends.values() if it.parent is not None}
-    for node in ends.values():
-        line = node.line
-        if node.id not in inner and node not in course and (start.parent is None or start in line):
-            yield line[len(start.line) :]
+def _left_out(longer: int, more: int, of: int) -> Iterator[Told]:
+    """What the tree does not show of such sessions as nobody plays in class."""
+    if longer:
+        text = (
+            f"In {longer} of {of} sessions a line is longer than {LONGEST} actions and passes; "
+            "what follows these is left out."
+        )
+        yield Told(text, (), "Not shown")
+    if more:
+        text = f"In {more} of {of} sessions more than {LINES} lines were tried; the first are told."
+        yield Told(text, (), "Not shown")
+
+
+def _others(taking: Taking, name: str, course: Sequence[Node]) -> list[Node]:
+    """Where the lines stopped that were tried and left again, from where the task was set."""
+    tried = taking.tried(name)
+    inner = {it.parent.id for it in tried if it.parent is not None} | {it.id for it in course}
+    return [*_below(taking.began(name), (it for it in tried if it.id not in inner))]
+
+
+def _below(start: Node, nodes: Iterable[Node]) -> Iterator[Node]:
+    """Those of the places that follow the start. Each place is passed once, however many there
+    are."""
+    known = {start.id: True}
+    for node in nodes:
+        passed = []
+        it: Node | None = node
+        while it is not None and it.id not in known:
+            passed.append(it.id)
+            it = it.parent
+        follows = it is not None and known[it.id]
+        known.update(dict.fromkeys(passed, follows))
+        if follows:
+            yield node
 
 
 def _recorded(group: Class, start: Node) -> Sequence[Node]:
@@ -122,6 +161,7 @@ class _Steps:
         self.place = {it.id: number for number, it in enumerate(self.game.actions)}
 
     def of(self, line: Iterable[Node]) -> list[Step]:
+        """The steps of a line; what others did who were not played, and passes, are left out."""
         found: list[Step] = []
         turn: list[str] = []
         for node in line:
@@ -232,13 +272,14 @@ class _Row:
 def _branches(words: _Words, root: _Twig) -> Iterator[Branch]:
     """The branches that most took, each before those that follow it; what is left out is counted
     where it would stand."""
-    rows = [*_rows(words, root, 0, -1, [0])]
+    rows = [*_rows(words, root)]
     drawn = {number for number, _ in sorted(enumerate(rows), key=lambda it: -len(it[1].by))[:MOST]}
     children: dict[int, list[int]] = {}
     for number, row in enumerate(rows):
         children.setdefault(row.parent, []).append(number)
 
     def below(parent: int) -> Iterator[Branch]:
+        """What follows a row: no deeper than as many as are drawn."""
         left_out = [rows[it] for it in children.get(parent, ()) if it not in drawn]
         for number in children.get(parent, ()):
             if number in drawn:
@@ -257,19 +298,27 @@ def _rest(rows: Sequence[_Row]) -> Branch:
     return Branch(text, len(by), rows[0].branch.depth, left=left, rest=True)
 
 
-def _rows(words: _Words, twig: _Twig, depth: int, parent: int, count: list[int]) -> Iterator[_Row]:
-    """The branches below a twig, steps that all of them took one after the other joined."""
-    children = sorted(twig.after.values(), key=lambda it: (not it.recorded, -len(it.by), it.step))
-    for first in children:
+def _rows(words: _Words, root: _Twig) -> Iterator[_Row]:
+    """The branches below a twig, each before those that follow it; steps that all of them took one
+    after the other are joined."""
+    following = [(it, 0, -1) for it in _in_order(root)]
+    number = 0
+    while following:
+        first, depth, parent = following.pop()
         chain = [first]
         while len(chain[-1].after) == 1:
-            (following,) = chain[-1].after.values()
-            if following.by != first.by or following.recorded != first.recorded:
+            (after,) = chain[-1].after.values()
+            if after.by != first.by or after.recorded != first.recorded:
                 break
-            chain.append(following)
+            chain.append(after)
         text = "; then: ".join(words.of(it.step) for it in chain)
         branch = Branch(text, len(first.by), depth, first.recorded, len(first.left))
-        number = count[0]
-        count[0] += 1
         yield _Row(branch, frozenset(first.by), parent)
-        yield from _rows(words, chain[-1], depth + 1, number, count)
+        following += [(it, depth + 1, number) for it in _in_order(chain[-1])]
+        number += 1
+
+
+def _in_order(twig: _Twig) -> list[_Twig]:
+    """What follows a twig, the last one first: the record, then what most took."""
+    after = twig.after.values()
+    return sorted(after, key=lambda it: (not it.recorded, -len(it.by), it.step))[::-1]
