@@ -54,6 +54,7 @@ class Asking(Talk):
     """Who takes an exercise, or two at one terminal.
 
     `after` is what can be looked at once all is done, `fingerprint` tells that of the file then.
+    `forget` takes from the terminal what stands above the curtain.
     """
 
     def __init__(
@@ -69,8 +70,9 @@ class Asking(Talk):
         after: tuple[str, ...] = (),
         fingerprint: Callable[[], str] | None = None,
         drafts: Drafts | None = None,
+        forget: Callable[[], None] = lambda: None,
     ) -> None:
-        super().__init__(taking, read, write, width, closes, kept, again)
+        super().__init__(taking, read, write, width, closes, kept, again, forget)
         self._after = after
         self._fingerprint = fingerprint
         self._drafts = drafts or Drafts(None, "")

@@ -36,6 +36,7 @@ class Talk:
         closes: Closes,
         kept: Path,
         again: str,
+        forget: Callable[[], None],
     ) -> None:
         self.taking = taking
         self.lesson = taking.lesson
@@ -45,6 +46,7 @@ class Talk:
         self.closes = closes
         self.kept = kept
         self.again = again
+        self.forget = forget
         self.at = BOTH
         self.heard: set[tuple[str, str]] = set()
 
@@ -84,6 +86,7 @@ class Talk:
             return False
         self.at = BOTH  # who leaves at the curtain has seen nothing
         self.say([""] * CURTAIN)
+        self.forget()
         if to == BOTH:
             self.told("Both look at the screen again.")
             self.ask("Enter when both do: ")

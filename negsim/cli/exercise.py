@@ -21,7 +21,7 @@ from negsim.cli.output import (
     worked_out,
     write_text,
 )
-from negsim.cli.play import LATEST, called, closes_with, plain, read_line, with_history
+from negsim.cli.play import LATEST, called, closes_with, forget, plain, read_line, with_history
 from negsim.errors import NegsimError, printable, quote
 from negsim.journal import read_journal
 from negsim.journal_file import Writer
@@ -242,4 +242,5 @@ def _take(lesson: Lesson, name: str, session: Session, writer: Writer, memory: i
         after=after,
         fingerprint=lambda: read_journal(path).fingerprint,
         drafts=Drafts(path, session.header.session),
+        forget=forget,
     ).run()

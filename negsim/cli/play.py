@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Mapping
@@ -159,6 +160,16 @@ def with_history() -> None:
     if sys.stdin is not None and sys.stdin.isatty():
         with suppress(ImportError):
             import readline  # noqa: F401
+
+
+def forget() -> None:
+    """Takes from a terminal what it shows, what was scrolled away and what was typed."""
+    if sys.stdout is not None and sys.stdout.isatty():
+        click.clear()
+        if os.name != "nt":  # there the command behind it takes all away
+            click.echo("\x1b[3J", nl=False)
+    if (readline := sys.modules.get("readline")) is not None:
+        readline.clear_history()
 
 
 def read_line(question: str) -> str:

@@ -411,8 +411,12 @@ def curtains(said: list[str]) -> list[int]:
 
 def test_a_curtain_falls_between_what_two_may_read(tmp_path: Path) -> None:
     desk = Desk(lesson(tmp_path, TWO, CHECK, TASKS, SEALED))
+    forgotten: list[int] = []
+    desk.asking.forget = lambda: forgotten.append(len(desk.said))
     desk.type(["", "", "", "", "", "1", "", "2", "I saw it.", "", "", "1", "So we wrote."])
     said = desk.said
+    hands = [at for at, it in enumerate(said) if it.startswith(("Hand over", "Both look"))]
+    assert forgotten == hands, "what was scrolled away goes too"
     first, second = (said.index(f"Only the {who} reads this.") for who in ("miller", "mayor"))
     together = said.index("Both look at the screen again.")
     falls = curtains(said)
@@ -461,6 +465,20 @@ def test_two_take_an_exercise_to_its_end(tmp_path: Path) -> None:
     assert "1. Reach: done as asked" in said
     assert "Lowmill: yes. Since it says so." in said
     assert [*answers(desk)] == ["write", "sealed", "why"]
+
+
+def test_feedback_can_come_later(tmp_path: Path) -> None:
+    """Nothing is said of an answer but that it is kept, neither at once nor at the end."""
+    later = "feedback: later\n"
+    for said in (
+        Desk(lesson(tmp_path, SMALL, later, TASKS, PICK, WHY)).do(lambda it: student(it, {})),
+        Desk(lesson(tmp_path, SMALL, later, TASKS, PICK, WHY)).do(
+            lambda it: student(it, {}, right=False)
+        ),
+    ):
+        assert said.count("Kept. What is right is told later.") == 2
+        assert not any(it in said for it in ("Right.", "Not right", "Partly right", "It is: "))
+        assert "1. Choose: kept" in said
 
 
 # Leaving, and going on.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from textual import events
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from negsim import places
 from negsim.classroom.lesson import load_lesson
@@ -17,6 +17,7 @@ from negsim.errors import NegsimError
 from negsim.journal import read_journal
 from negsim.places import journals
 from negsim.session import Session, replayed
+from negsim.tui.actions import Actions
 from negsim.tui.curtain import Curtain
 from negsim.tui.debrief import DebriefScreen
 from negsim.tui.exercise import ExerciseScreen
@@ -25,6 +26,7 @@ from negsim.tui.line import Line
 from negsim.tui.reader import Reader
 from negsim.tui.table import HIDDEN, HIDES
 from negsim.tui.task_table import Bringing, TaskTable
+from negsim.tui.who import Who
 from tests.tui import HOSTILE
 from tests.tui.app_tests import FAULT, LARGE, SIZE, Play, playing
 
@@ -756,5 +758,114 @@ def test_a_long_paste_is_not_lost(write: Write) -> None:
         await play.settle()
         await play.press("h")
         assert answers(play)["why"]["why"].count("many") == 300
+
+    playing(test)
+
+
+# Who takes it.
+
+
+async def ask_who(play: Play) -> None:
+    """Chooses the tutorial on the first screen, up to who takes it."""
+    await play.press("down", "enter", "x", "enter")
+    await play.until(lambda: isinstance(play.screen, Who))
+
+
+def test_who_takes_it_is_written_before_the_brief() -> None:
+    async def test(play: Play) -> None:
+        await ask_who(play)
+        await play.write(" Ada  [b]Lovelace[/b], , Grace")
+        await play.press("enter")
+        play.screen.query_one("#team", Input).value = "The\u202emill"
+        await play.press("enter")
+        await play.until(lambda: isinstance(play.screen, ExerciseScreen) and play.screen.focused)
+        header = session(play).header
+        assert header.members == ["Ada [b]Lovelace[/b]", "Grace"]
+        assert header.team == "The\\u202emill"
+        assert read_journal(at(play).path).header == header
+
+    playing(test)
+
+
+def test_names_may_stay_empty_and_nothing_begins_where_it_is_left() -> None:
+    async def test(play: Play) -> None:
+        await ask_who(play)
+        await play.press("escape")
+        assert isinstance(play.screen, Home)
+        assert not list(places.sessions().glob("*.jsonl"))
+        await ask_who(play)
+        await play.press("enter", "enter")
+        await play.until(lambda: isinstance(play.screen, ExerciseScreen) and play.screen.focused)
+        assert (session(play).header.team, session(play).header.members) == (None, [])
+
+    playing(test)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("a" * 121, "No: write 1 to 120 letters, not 121"),
+        (",".join("a" * 41), "No: these are 41 names; write at most 40"),
+    ],
+)
+def test_what_is_no_name_is_said_and_can_be_mended(line: str, said: str) -> None:
+    async def test(play: Play) -> None:
+        await ask_who(play)
+        play.screen.query_one("#members", Input).value = line
+        await play.press("enter", "enter")
+        assert isinstance(play.screen, Who)
+        assert said in play.text
+        play.screen.query_one("#members", Input).value = "Ada"
+        await play.press("enter")
+        await play.until(lambda: isinstance(play.screen, ExerciseScreen) and play.screen.focused)
+        assert session(play).header.members == ["Ada"]
+
+    playing(test)
+
+
+def test_what_cannot_be_done_is_not_begun(write: Write) -> None:
+    impossible = {**REACH, "goal": {"when": {"letter.weir": "accepted"}}, "after": "clear"}
+    name = write(seats=["lowmill"], start="clear", tasks={"write": impossible})
+
+    async def test(play: Play) -> None:
+        play.app.begin_exercise(name)
+        await play.until(lambda: "try.yaml:1:" in play.told)
+        assert isinstance(play.screen, Home)
+        assert not list(places.sessions().glob("*.jsonl"))
+
+    playing(test, LARGE, told=True)
+
+
+def test_feedback_can_come_later(write: Write) -> None:
+    name = write(feedback="later", tasks={"which": ASKS["which"], "why": ASKS["why"]})
+
+    async def test(play: Play) -> None:
+        await begin(play, name, "enter", "1", "h")
+        assert "Kept. What is right is told later." in play.text
+        assert "ight. It is" not in play.text
+        await play.press("enter")
+        await play.write("so it is")
+        await play.press("enter", "h", "enter")
+        assert at(play).page == "done"
+        assert "1. Choose: kept" in play.text
+
+    playing(test)
+
+
+def test_a_second_enter_does_not_end_the_turn(write: Write) -> None:
+    """Where the action that was marked is gone, the mark goes to the first one."""
+    drafted = [WEIR, "answer/letter/gate/talks", "answer/letter/gauge/accepted"]
+    goal = {"when": {"letter.status": "delivered"}}
+    task = {key: it for key, it in REACH.items() if key != "after"} | {"goal": goal}
+    name = write(seats=["lowmill"], start="promise", line=drafted, tasks={"write": task})
+
+    async def test(play: Play) -> None:
+        await begin(play, name, "enter", "enter", "a")
+        actions = play.table.query_one(Actions)
+        ids = [it.id for it in actions.options]
+        actions.highlighted = ids.index("clear/letter")
+        await play.press("enter")
+        assert session(play).here.action == "clear/letter"
+        assert actions.marked not in ("", "pass")
 
     playing(test)

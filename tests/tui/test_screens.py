@@ -92,6 +92,8 @@ async def exercise(press: Callable[..., Awaitable[None]], shoot: Shoot) -> None:
     """The tutorial: brief, what is asked before play, a question, what is said of it, a guess, and
     the table on which a task is played."""
     await press("down", "enter", "x", "enter")
+    await shoot("exercise-who")
+    await press(*"Ada", "enter", "enter")
     await shoot("exercise-brief")
     await press("enter", "2", "1")
     await shoot("exercise-check")
@@ -217,7 +219,7 @@ def _set(style: Style | None) -> str:
     return f"{fore}/{back}{'.' + signs if signs else ''}"
 
 
-OVERLAID = ("help", "palette", "facts")
+OVERLAID = ("exercise-who", "help", "palette", "facts")
 """The screens that show a page over the one before."""
 READABLE = 3.0
 """The least contrast of letters with what is behind them, from 1 to 21; 3 is what WCAG 2.2 asks of
