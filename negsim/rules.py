@@ -90,19 +90,23 @@ def atoms(condition: Condition) -> Iterator[Is]:
                 yield from atoms(part)
 
 
-def describe(condition: Condition) -> str:
-    """The condition in words."""
+def _plainly(it: Is) -> str:
+    return f"{it.variable} is {' or '.join(sorted(it.values)) or 'impossible'}"
+
+
+def describe(condition: Condition, tell: Callable[[Is], str] = _plainly) -> str:
+    """The condition in words; `tell` says what a variable is."""
     match condition:
-        case Is(variable, values):
-            return f"{variable} is {' or '.join(sorted(values)) or 'impossible'}"
+        case Is():
+            return tell(condition)
         case Not(part):
-            return f"not ({describe(part)})"
+            return f"not ({describe(part, tell)})"
         case All(parts):
-            return " and ".join(describe(part) for part in parts) or "always"
+            return " and ".join(describe(part, tell) for part in parts) or "always"
         case AnyOf(parts):
-            return " or ".join(f"({describe(part)})" for part in parts) or "never"
+            return " or ".join(f"({describe(part, tell)})" for part in parts) or "never"
         case AtLeast(number, parts):
-            return f"at least {number} of: " + "; ".join(describe(part) for part in parts)
+            return f"at least {number} of: " + "; ".join(describe(part, tell) for part in parts)
 
 
 def as_data(condition: Condition) -> dict[str, Any]:

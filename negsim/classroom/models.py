@@ -400,6 +400,8 @@ class Concept(Model):
     """What it means, in two or three sentences."""
     source: Sentence
     """Where the notion comes from: a rule of the model, a fact, or a work."""
+    shown_by: list[Id] = []
+    """What shows it in play: kinds of action, as `consult`, or another part of an action's id."""
 
 
 class Glossary(Model):

@@ -27,6 +27,8 @@ RULES: Mapping[Judging, tuple[str, str]] = {
     ),
 }
 """The judging rules in words."""
+COUNTS = "An offer under a condition counts where its author holds the condition to be met."
+"""What holds under every rule (G7)."""
 VERDICTS: Mapping[bool | None, tuple[str, Mark]] = {
     True: ("yes", "yes"),
     False: ("no", "no"),
@@ -64,8 +66,7 @@ def judging(line: Line) -> Section:
     ]
     lead = (
         "How each rule reads the papers in this model: whether a point counts, whether the whole "
-        "could be accepted, and whether it leaves a part to talk on. An offer under a condition "
-        "counts where its author holds the condition to be met."
+        f"could be accepted, and whether it leaves a part to talk on. {COUNTS}"
     )
     if line.taking_up:
         lead += (

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from string import ascii_lowercase
 
@@ -34,6 +34,7 @@ from negsim.classroom.telling import attributed, cited, shown_fact, shown_steps
 from negsim.cycle.paper import ANSWER_WORDS
 from negsim.cycle.table import capital
 from negsim.debrief.reading import level_pack
+from negsim.debrief.verdicts import COUNTS, RULES
 from negsim.drafting import draft
 from negsim.engine import read
 from negsim.export.page import plain, template
@@ -41,7 +42,7 @@ from negsim.journal import new_header
 from negsim.lint import MENTION
 from negsim.pack.models import Exchange
 from negsim.replay import Frame
-from negsim.rules import EVERYTHING, NATURE, describe
+from negsim.rules import EVERYTHING, NATURE, Game, Is, describe
 from negsim.session import Node, Session
 from negsim.text import INFERRED_NOTE, citation, date_of, fact_lines
 from negsim.views import (
@@ -209,6 +210,8 @@ def cards_html(lesson: Lesson) -> str:
             for it in exercise.injects.values()
         ],
         note=INFERRED_NOTE if inferred else "",
+        rules=RULES,
+        counts=COUNTS,
         MOVES=MOVES,
     )
 
@@ -423,9 +426,15 @@ def _goal(lesson: Lesson, name: str, task: Plays) -> str:
         title = next(it.title for it in lesson.game.endings if it.id == task.goal.ending)
         parts.append(f"the ending: {title}")
     if task.goal.when is not None:
-        parts.append(describe(lesson.goals[name]))
+        parts.append(describe(lesson.goals[name], partial(_is, lesson.game)))
     verb = "It must not come to this" if isinstance(task, Avoid) else "It comes to this"
     return f"{verb}: {'; and '.join(parts)}"
+
+
+def _is(game: Game, it: Is) -> str:
+    variable = next((one for one in game.variables if one.id == it.variable), None)
+    title = variable.title if variable is not None else it.variable
+    return f"{title}: {' or '.join(said(value, variable) for value in sorted(it.values))}"
 
 
 # Facts.

@@ -285,9 +285,8 @@ def test_question_and_answer_and_key_have_the_same_number(tmp_path: Path) -> Non
     assert "Before play 1 b Right a: Look again. b: So it is. Choose 2 b Right" in key
     assert "3 b refused Earns nothing." in key
     assert "Told afterwards." in key
-    assert (
-        "It comes to this: letter.status is cleared or delivered. Limits: at most 9 actions" in key
-    )
+    goal = "It comes to this: where the letter of Lowmill stands: cleared or delivered."
+    assert f"{goal} Limits: at most 9 actions" in key
     answers = reader.said("student", "Answer sheet 1")
     assert "Choose 2 a b c" in answers
     assert "3 a b c 4 a b c" in answers

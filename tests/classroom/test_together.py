@@ -393,6 +393,20 @@ class Reader(HTMLParser):
         raise AssertionError(data)
 
 
+def test_words_are_shown_by_what_the_class_did_most(tmp_path: Path) -> None:
+    """Of the tasks that teach the word, or where none does of all that are played."""
+    words = ["consultation-depth", "silence", "demand"]
+    found = exercise(tmp_path, concepts=words, tasks={"write": TASKS["write"]})
+    class_ = [hand(found, 1, AS_TOLD), hand(found, 2, AGREED), hand(found, 3, AGREED)]
+    part = next(it for it in told(found, class_).parts if it.id == "concepts")
+    steps = {row[0]: row[3] for row in table(part, "")}
+    text = {it: found.game.action(it).text.rstrip(".") for it in (*AS_TOLD, *AGREED)}
+    consulted = (f"consult/letter/fishers/{it}" for it in ("informed", "previewed"))
+    assert steps["Consultation depth"] == "; ".join(text[it] for it in consulted)
+    assert steps["Silence"] == text["answer/letter/gate/silent"]
+    assert steps["Demand"] == ""
+
+
 def hostile(folder: Path, words: str) -> Together:
     """A class in which every text, of students and of the exercise, is these words."""
     found = exercise(folder)

@@ -1,8 +1,12 @@
-"""The words of the exercise, with the tasks and the steps that showed them."""
+"""The words of the exercise, with the tasks and the steps that showed them.
+
+These are steps of the record that a task told, and what the class did most.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from negsim.classroom.lesson import glossary, on_record, task_title
 from negsim.classroom.models import Compare, Predict, Task
@@ -23,6 +27,7 @@ def concepts(group: Class) -> Part:
         tasks = {it: task for it, task in exercise.tasks.items() if name in task.concepts}
         nodes = [node for task in tasks.values() for node in _steps(group, task)]
         texts = {it.id: _told(group, it) for it in nodes}
+        texts |= _played(group, [*(tasks or group.played)], known[name].shown_by)
         facts = tuple(dict.fromkeys(it for told in texts.values() for it in told.facts))
         steps = "; ".join(told.text.rstrip(".") for told in [*texts.values()][:MOST])
         titles = ", ".join(task_title(group.lesson, it) for it in tasks)
@@ -54,6 +59,18 @@ def _steps(group: Class, task: Task) -> Iterator[Node]:
         for node in case.trunk:
             if node.action in task.right:
                 yield node
+
+
+def _played(group: Class, tasks: Iterable[str], parts: Sequence[str]) -> dict[str, Told]:
+    """What the class did in these tasks that shows a word, what most did first."""
+    wanted, found = {*parts}, Counter[str]()
+    for name in tasks:
+        if name in group.played:
+            for taking in group.takings:
+                taken = {it.action for it in group.course(taking, name)}
+                found.update(it for it in taken if wanted & {*it.split("/")})
+    often = sorted(found, key=lambda it: (-found[it], it))[:MOST]
+    return {it: Told(group.lesson.game.action(it).text) for it in often}
 
 
 def _told(group: Class, node: Node) -> Told:
