@@ -14,7 +14,7 @@ from negsim.classroom.lesson import Lesson
 from negsim.classroom.models import PLAYED, Find, Inject, Plays, Seal, Task
 from negsim.classroom.questions import Choice, Given, Question, questions
 from negsim.engine import legal_actions
-from negsim.errors import NegsimError, quote
+from negsim.errors import NegsimError, UnknownNameError, quote
 from negsim.journal import Header, new_header
 from negsim.others import drawn
 from negsim.replay import play
@@ -268,9 +268,11 @@ class Taking:
         """Brings in something from outside. Raises NegsimError where it came, is only drawn, or
         its round has not come."""
         if name not in self.to_bring:
-            it = self.lesson.exercise.injects.get(name)
-            why = "it came already, or is drawn"
-            if it is not None and it.odds is None and self._round < it.round:
+            injects = self.lesson.exercise.injects
+            if name not in injects:
+                raise UnknownNameError("inject", name, self.to_bring, self.lesson.id)
+            it, why = injects[name], "it came already, or is drawn"
+            if it.odds is None and self._round < it.round:
                 why = f"it comes in round {it.round} of the task at the earliest"
             raise NegsimError(f"{quote(name)} cannot be brought in: {why}")
         self.session.inject(name)

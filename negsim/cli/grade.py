@@ -93,7 +93,7 @@ def command(
     if not found:
         raise NegsimError(f"{quote(files[0], 300)} holds no files")
     graded = _graded(lesson, found, collected)
-    _write(lesson, graded, wanted, people)
+    left_out = _write(lesson, graded, wanted, people)
     if folder is not None:
         _write_pages(lesson, graded, folder)
     missed = missing(graded, collected or ())
@@ -101,6 +101,8 @@ def command(
         show_json(grades_json(lesson, graded, missed))
     else:
         show(_table(lesson, graded, missed))
+    for line in left_out:
+        click.echo(f"negsim: {line}", err=True)
     if missed or any(it.wrong for it in graded):
         raise click.exceptions.Exit(1)
 
@@ -157,15 +159,17 @@ def _pages_in(folder: Path | None) -> list[Path]:
 
 def _write(
     lesson: Lesson, graded: Sequence[HandIn], wanted: dict[str, Path], people: list[Row] | None
-) -> None:
+) -> list[str]:
+    """Writes the tables; whom those of gradebooks leave out, a line each."""
+    left_out: list[str] = []
     for form, path in wanted.items():
         if form == "csv":
             _put(path, grades_csv(lesson, graded))
             continue
         entered = (canvas if form == "canvas" else moodle)(lesson, graded, people)
         _put(path, entered.text)
-        for line in left_out_lines(form.capitalize(), entered):
-            click.echo(f"negsim: {line}", err=True)
+        left_out += left_out_lines(form.capitalize(), entered)
+    return left_out
 
 
 def _write_pages(lesson: Lesson, graded: Sequence[HandIn], folder: Path) -> None:

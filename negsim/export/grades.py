@@ -236,7 +236,7 @@ def _known(it: HandIn, roster: Sequence[Row] | None, column: str) -> tuple[list[
     team, members = it.who
     if roster is None:
         if not members:
-            return [], ["nobody is named in it"]
+            return [], ["no member is named in it"]
         return [{column: name} for name in members], []
     found: list[Row] = [row for row in roster if team and _same(row.get("team", ""), team)]
     missing = []

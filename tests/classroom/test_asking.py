@@ -256,7 +256,7 @@ HIDDEN = [
     ("goto record", "No: in this exercise only undo goes back, and never over a delivery"),
     ("undo", "No: the task began here; nothing before it can be undone"),
     ("bring", "No: bring needs the name that whoever leads the class tells you"),
-    ("bring rain", 'No: "rain" cannot be brought in: it came already, or is drawn'),
+    ("bring rain", 'No: no inject "rain" in two-towns/small'),
     ("done now", 'No: done stands alone; leave out "now"'),
     ("read/letter", "No: that is for Highwell; you sit for Lowmill"),
 ]
