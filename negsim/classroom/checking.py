@@ -207,7 +207,9 @@ class _Check:
             if task.line:
                 yield (*path, "until"), "it stands with `line`; leave one of them out"
             yield from self._step(task.until, (*path, "until"))
-        yield from self._line(task.after or self.exercise.start, task.line, (*path, "line"))
+        start = task.after or self.exercise.start
+        yield from self._line(start, task.line, (*path, "line"))
+        yield from self._line(start, task.beside, (*path, "beside"))
         try:
             known = self._compared(task)
         except UnknownNameError:

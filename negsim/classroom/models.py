@@ -239,6 +239,8 @@ class Compare(Asks):
     """The line, by action ids from where the task is set; left out, the record from there on."""
     until: Id | None = None
     """Without a line: the last step of the record that is shown, by id."""
+    beside: list[Path] = []
+    """Another branch from the same place, read beside it: the ending stays possible on it."""
     ending: Id
     """The ending that the step closed, by id."""
     right: Annotated[list[Path], Field(min_length=1)]

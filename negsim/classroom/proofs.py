@@ -162,6 +162,11 @@ def _comparison(lesson: Lesson, name: str, task: Compare, explorer: Explorer) ->
                 "leave it out"
             )
             return Proof(name, (*path, number), "refuted", sentence, (closed.action,))
+    if task.beside:
+        other = lesson.walk(task.after, task.beside)[-1]
+        if task.ending not in explorer.still_possible(other.state):
+            sentence = f"{title} does not stay possible on the branch beside it; name another"
+            return Proof(name, ("tasks", name, "beside"), "refuted", sentence)
     if sum(it.action == closed.action for it in nodes) > 1:
         sentence = f"{quote(closed.action)} stands twice on the line; end it before the other"
         return Proof(name, path, "refuted", sentence)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from negsim.classroom.goals import Course
 from negsim.classroom.lesson import Lesson, glossary, task_title
-from negsim.classroom.models import Attribute, Inject, Judge, Limits, Plays, Predict, Task
+from negsim.classroom.models import Attribute, Compare, Inject, Judge, Limits, Plays, Predict, Task
 from negsim.classroom.questions import Choice, Given, Question
 from negsim.classroom.taking import Feedback, Taking
 from negsim.cycle.table import capital
@@ -22,6 +22,8 @@ from negsim.session import LONGEST, Node
 from negsim.text import citation, fact_lines, frame_lines, wrap
 from negsim.views import brief_lines, names, said, seen_line
 
+BRANCH = "The other branch, on which it stays possible"
+"""What stands over the other branch of a comparison."""
 KEPT = "Kept. What is right is told later."
 """What is said of answers of which nothing else is said yet."""
 HOW: Mapping[str, str] = {
@@ -132,11 +134,21 @@ def beside_lines(taking: Taking, name: str, width: int) -> Iterator[str]:
         yield from shown_fact(lesson, fact, width)
     if task.shows.steps:
         yield from _step_lines(lesson, task.shows.steps, width)
+    if branch := branch_beside(lesson, task):
+        yield f"{BRANCH}:"
+        for number, text in enumerate(branch, 1):
+            yield from wrap(text, width, f"{number:3}  ", "     ")
     here = taking.session.here
     for paper in _papers(task):
         own = isinstance(task, Judge) and task.own
         node = here if own or task.after is None else lesson.place(task.after)
         yield from paper_points(lesson, paper, node, width)
+
+
+def branch_beside(lesson: Lesson, task: Task) -> list[str]:
+    """The steps of the other branch that is read beside a comparison."""
+    beside = task.beside if isinstance(task, Compare) else ()
+    return [lesson.game.action(it).text for it in beside]
 
 
 def attributed(lesson: Lesson) -> frozenset[str]:

@@ -30,7 +30,14 @@ from negsim.classroom.models import (
     Task,
 )
 from negsim.classroom.questions import Choice, Question, checks, questions, shown
-from negsim.classroom.telling import attributed, cited, shown_fact, shown_steps
+from negsim.classroom.telling import (
+    BRANCH,
+    attributed,
+    branch_beside,
+    cited,
+    shown_fact,
+    shown_steps,
+)
 from negsim.cycle.paper import ANSWER_WORDS
 from negsim.cycle.table import capital
 from negsim.debrief.reading import level_pack
@@ -388,6 +395,9 @@ def _read_with(lesson: Lesson, task: Task, here: Node) -> Iterator[Line]:
     eyes = lesson.exercise.seats or [EVERYTHING]
     for frame in shown_steps(lesson, task.shows.steps):
         yield _told(lesson, frame)
+    if branch := branch_beside(lesson, task):
+        yield Line(f"{BRANCH}:")
+        yield from (Line(f"{number}. {text}", 1) for number, text in enumerate(branch, 1))
     if task.shows.paper is not None:
         views = [seen_line(case, here, it) for it in eyes]
         known = {

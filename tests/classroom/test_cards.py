@@ -397,6 +397,19 @@ def test_what_the_star_means_is_said(tmp_path: Path) -> None:
     assert INFERRED_NOTE in read(lesson).said("student", "Brief")
 
 
+def test_the_other_branch_of_a_comparison_is_read_beside_it(tmp_path: Path) -> None:
+    compare = {
+        "kind": "compare", "ask": "Which step?", "after": "promise", "ending": "whole",
+        "right": ["clear/letter"], "beside": ["answer/letter/weir/accepted"],
+    }  # fmt: skip
+    lesson = made(tmp_path, tasks={"turn": compare})
+    text = lesson.game.action("answer/letter/weir/accepted").text
+    taking = taken(lesson)
+    told = [" ".join(it.split()) for it in beside_lines(taking, "turn", 9999)]
+    assert told == ["The other branch, on which it stays possible:", f"1 {text}"]
+    assert f"{told[0]} 1. {text}" in read(lesson).said("student", "Question")
+
+
 def test_a_paper_beside_a_task_is_seen_with_the_eyes_of_the_seats(tmp_path: Path) -> None:
     parts = {"start": "clear", "tasks": {"it": {**CHOOSE, "shows": {"paper": "letter"}}}}
     own = read(made(tmp_path, **deepcopy(parts), seats=["lowmill"])).said("student", "Question")

@@ -233,6 +233,11 @@ BAD = [
         (task("reach", "kind"), "find"),
         (task("reach", "within"), {"actions": 3}),
     ),
+    bad(
+        "a branch beside that cannot be played",
+        "clear/letter",
+        (task("compare", "beside"), ["clear/letter"]),
+    ),
     bad("a turning point of no ending", 'no ending "hole"', (task("compare", "ending"), "hole")),
     bad(
         "a turning point off the line",

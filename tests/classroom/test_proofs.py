@@ -19,6 +19,15 @@ SEATED: dict[str, Any] = {"seats": ["lowmill"], "start": "promise"}
 TURN = {"kind": "compare", "ask": "Which step?", "after": "promise", "ending": "whole"}
 
 
+OPEN = (
+    "answer/letter/weir/accepted",
+    "answer/letter/gate/talks",
+    "answer/letter/gauge/accepted",
+    "clear/letter",
+)
+"""A branch on which all can still be agreed."""
+
+
 def set_(kind: str, goal: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"kind": kind, "ask": "Do it.", "goal": goal, **more}
 
@@ -263,11 +272,22 @@ def test_a_task_goes_on_where_the_one_before_led(tmp_path: Path) -> None:
 def test_the_step_that_closed_the_ending_is_right(tmp_path: Path) -> None:
     found = one(tmp_path, {**TURN, "right": ["clear/letter"]})
     assert (found.verdict, found.line) == ("proved", ("clear/letter",))
+    found = one(tmp_path, {**TURN, "right": ["clear/letter"], "beside": [*OPEN]})
+    assert (found.verdict, found.line) == ("proved", ("clear/letter",))
 
 
 @pytest.mark.parametrize(
     ("task", "path", "message"),
     [
+        (
+            {
+                **TURN,
+                "right": ["clear/letter"],
+                "beside": ["answer/letter/weir/rejected", *OPEN[1:]],
+            },
+            ("beside",),
+            '"whole" does not stay possible on the branch beside it; name another',
+        ),
         (
             {**TURN, "right": ["answer/letter/weir/rejected"]},
             ("right",),
