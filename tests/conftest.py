@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ settings.register_profile("negsim", deadline=None, derandomize=True, max_example
 settings.load_profile("negsim")
 
 PACKS = pack_ids()
+HOMES = count()
 
 
 class Result(NamedTuple):
@@ -41,7 +43,9 @@ Call = Callable[..., Result]
 @pytest.fixture(autouse=True)
 def no_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """What tests keep is kept in a folder of theirs, and not with what the user keeps."""
-    monkeypatch.setenv("NEGSIM_HOME", str(tmp_path_factory.mktemp("home")))
+    home = tmp_path_factory.getbasetemp() / f"home{next(HOMES)}"  # mktemp would read them all
+    home.mkdir()
+    monkeypatch.setenv("NEGSIM_HOME", str(home))
 
 
 @pytest.fixture(scope="session")

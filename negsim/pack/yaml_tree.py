@@ -11,6 +11,7 @@ import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -81,6 +82,7 @@ def load_yaml(path: Path, shown: str, long: Path_ | None = None) -> Tree | list[
     return parse_yaml(raw, shown, long)
 
 
+@lru_cache(8)  # a pack is often loaded again, and its files are the same
 def parse_yaml(raw: bytes, shown: str, long: Path_ | None = None) -> Tree | list[Problem]:
     """The bytes of a file as a tree, or what is wrong with them."""
     if len(raw) > MAX_BYTES:
