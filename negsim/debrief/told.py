@@ -67,6 +67,14 @@ def columns_of(*titles: str) -> tuple[Told, ...]:
     return tuple(Told(title) for title in titles)
 
 
+def without_empty(table: Table) -> Table:
+    """The table without its last column, where nothing stands in it."""
+    if any(row[-1].text for row in table.rows):
+        return table
+    rows = tuple(row[:-1] for row in table.rows)
+    return Table(table.title, table.columns[:-1], rows)
+
+
 def section_of(name: str, title: str, lead: str, *blocks: Table | Listing) -> Section:
     """The section; without the blocks that hold nothing."""
     full = [it for it in blocks if (it.rows if isinstance(it, Table) else it.entries)]

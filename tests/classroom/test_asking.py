@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -490,12 +491,12 @@ def test_it_goes_on_where_it_was_left_whenever_that_was(tmp_path: Path) -> None:
     whole = Desk(there)
     lines: list[str] = []
 
-    def keeping(taking: Taking) -> object:
+    def keeping(taking: Taking) -> Iterator[str]:
         for line in student(taking, {"write": DELIVERY}):
             lines.append(line)
             yield line
 
-    whole.do(keeping)  # type: ignore[arg-type]
+    whole.do(keeping)
     told = [(it.task, it.answers) for it in whole.entries if isinstance(it, Answered)]
     for cut in range(len(lines) + 1):
         kept = tmp_path / f"{cut}.jsonl"

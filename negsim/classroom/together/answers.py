@@ -12,7 +12,7 @@ from negsim.classroom.questions import Choice, Question
 from negsim.classroom.taking import Taking
 from negsim.classroom.together.hands import Class
 from negsim.classroom.together.told import Bar, Bars, Block, Part, part_of
-from negsim.debrief.told import Listing, Table, Told, columns_of
+from negsim.debrief.told import Listing, Table, Told, columns_of, without_empty
 from negsim.debrief.verdicts import RULES
 from negsim.journal import Given
 from negsim.lint import MENTION
@@ -156,9 +156,7 @@ def _many(title: str, given: dict[str, list[tuple[Taking, Question, Given]]]) ->
             )
         )
     columns = columns_of("Question", "Right", "Most common misreading", "What is said of it")
-    if not any(row[3].text for row in cells):
-        cells, columns = [row[:3] for row in cells], columns[:3]  # type: ignore[misc]
-    yield Table(f"{title} What was misread", columns, tuple(cells))
+    yield without_empty(Table(f"{title} What was misread", columns, tuple(cells)))
 
 
 def _right(

@@ -12,7 +12,7 @@ from negsim.classroom.lesson import glossary, on_record, task_title
 from negsim.classroom.models import Compare, Predict, Task
 from negsim.classroom.together.hands import Class
 from negsim.classroom.together.told import Part, part_of
-from negsim.debrief.told import Table, Told, columns_of
+from negsim.debrief.told import Table, Told, columns_of, without_empty
 from negsim.session import Node
 
 MOST = 3
@@ -28,8 +28,9 @@ def concepts(group: Class) -> Part:
         nodes = [node for task in tasks.values() for node in _steps(group, task)]
         texts = {it.id: _told(group, it) for it in nodes}
         texts |= _played(group, [*(tasks or group.played)], known[name].shown_by)
-        facts = tuple(dict.fromkeys(it for told in texts.values() for it in told.facts))
-        steps = "; ".join(told.text.rstrip(".") for told in [*texts.values()][:MOST])
+        shown = [*texts.values()][:MOST]
+        facts = tuple(dict.fromkeys(it for told in shown for it in told.facts))
+        steps = "; ".join(told.text.rstrip(".") for told in shown)
         titles = ", ".join(task_title(group.lesson, it) for it in tasks)
         concept = known[name]
         rows.append(
@@ -37,15 +38,12 @@ def concepts(group: Class) -> Part:
                 Told(concept.title),
                 Told(concept.about),
                 Told(titles or "the whole exercise"),
-                Told(steps, facts if steps else ()),
+                Told(steps, facts),
             )
         )
-    if not any(row[3].text for row in rows):
-        rows = [row[:3] for row in rows]  # type: ignore[misc]
     columns = columns_of("Word", "What it means here", "Task", "Steps that showed it")
-    width = len(rows[0]) if rows else 0
     lead = "The words that the exercise is about, with where they were met."
-    table = Table("", columns[:width], tuple(rows))
+    table = without_empty(Table("", columns, tuple(rows)))
     return part_of("concepts", "The words", lead, table)
 
 

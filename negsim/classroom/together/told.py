@@ -6,12 +6,15 @@ reads the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
 from negsim.debrief import Listing, Table, Told
-from negsim.debrief.told import columns_of
+from negsim.debrief.told import Mark, columns_of
+
+SIGNS: Mapping[str, Mark] = {"right": "yes", "the record": "reported"}
+"""How the signs of bars are marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,7 @@ class Bars:
 
 
 def _sign(bar: Bar, signed: bool) -> list[Told]:
-    mark = {"right": "yes", "the record": "reported"}.get(bar.sign, "")
-    return [Told(bar.sign, mark=mark)] if signed else []  # type: ignore[arg-type]
+    return [Told(bar.sign, mark=SIGNS.get(bar.sign, ""))] if signed else []
 
 
 @dataclass(frozen=True, slots=True)
